@@ -1,0 +1,136 @@
+/** The one family of errors. Every message says what was expected, what came, and what to do. */
+
+/** Base class of everything this library raises itself, so that one `instanceof` tells. */
+export class ParallelError extends Error {
+  override readonly name: string = 'ParallelError';
+}
+
+/**
+ * The function threw (or rejected) for one element.
+ *
+ * `cause` is what it threw: an error is rebuilt on this side with name, message, stack, code, cause
+ * and own properties; anything else that was thrown arrives as it is.
+ */
+export class TaskError extends ParallelError {
+  override readonly name = 'TaskError';
+
+  constructor(
+    /** Place of the element in the input, from 0. */
+    readonly index: number,
+    cause: unknown,
+  ) {
+    super(`Element ${index} failed: ${describeThrown(cause)}${remedyFor(cause)}`, { cause });
+  }
+}
+
+/** What ended a worker, as far as the platform tells. */
+export interface CrashDetails {
+  /** Exit code of the worker, where it ended by itself. */
+  readonly exitCode?: number;
+  /** The uncaught error that ended it, where there was one. */
+  readonly cause?: unknown;
+}
+
+/**
+ * A worker ended while it ran an element, or could not start at all.
+ *
+ * Only the element that was running is lost (unless `retry` says otherwise): what the worker had
+ * not started goes to other workers, and the worker is replaced.
+ */
+export class WorkerCrashedError extends ParallelError {
+  override readonly name = 'WorkerCrashedError';
+  /** Exit code of the worker, where it ended by itself. */
+  readonly exitCode: number | undefined;
+
+  constructor(
+    /** Place in the input of the element that was running; undefined where none was. */
+    readonly index: number | undefined,
+    details: CrashDetails = {},
+  ) {
+    super(
+      index === undefined
+        ? `No worker could be started: ${describeCrash(details)}. Check the pool's options (execArgv, env, resourceLimits) and the memory that is free.`
+        : `The worker that ran element ${index} ended: ${describeCrash(details)}. The element is lost; the pool goes on with a new worker.`,
+      'cause' in details ? { cause: details.cause } : undefined,
+    );
+    this.exitCode = details.exitCode;
+  }
+}
+
+/** A function that cannot travel to a worker as source. */
+export class TaskCaptureError extends ParallelError {
+  override readonly name = 'TaskCaptureError';
+}
+
+/** A module task that cannot be found in its module, or whose module does not load. */
+export class TaskLoadError extends ParallelError {
+  override readonly name = 'TaskLoadError';
+}
+
+/** A value that structured clone cannot carry to a worker or back. */
+export class UncloneableError extends ParallelError {
+  override readonly name = 'UncloneableError';
+
+  constructor(
+    /** Place of the element in the input, from 0. */
+    readonly index: number,
+    /** Which value: what went to the worker, or what came out of it. */
+    readonly side: 'input' | 'result',
+    /** Where in the value: `result.user.save is a function`. */
+    readonly reason: string,
+    options?: ErrorOptions,
+  ) {
+    super(
+      `The ${side} of element ${index} cannot be copied between threads: ${reason}. ` +
+        'Send plain data (objects, arrays, typed arrays, Map, Set, Date, errors), and make functions and handles inside the worker.',
+      options,
+    );
+  }
+}
+
+/** The pool was closed or destroyed. */
+export class PoolClosedError extends ParallelError {
+  override readonly name = 'PoolClosedError';
+}
+
+function describeThrown(thrown: unknown): string {
+  if (thrown instanceof Error) return `${thrown.name}: ${thrown.message}`;
+  return `${quote(thrown)} was thrown (not an Error)`;
+}
+
+/** A free variable is the commonest slip of newcomers, and V8's own words do not lead to the cure. */
+function remedyFor(thrown: unknown): string {
+  if (!(thrown instanceof Error) || thrown.name !== 'ReferenceError') return '';
+  return (
+    '. An inline function travels to the worker as source, without the variables around it: ' +
+    'declare what it needs inside it, use `await import(...)` for modules, or make it a module task with task(import.meta.url, ...)'
+  );
+}
+
+function describeCrash({ exitCode, cause }: CrashDetails): string {
+  if (cause instanceof Error) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    if (code === 'ERR_WORKER_OUT_OF_MEMORY') return `out of memory (${cause.message})`;
+    // Without an exit code it did not even come to run.
+    return `${exitCode === undefined ? '' : 'uncaught '}${cause.name}: ${cause.message}`;
+  }
+  if (cause !== undefined) return `uncaught ${quote(cause)}`;
+  return exitCode === undefined ? 'it was terminated' : `exit code ${exitCode}`;
+}
+
+/** The value as a reader would write it, short enough for a message. */
+export function quote(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(shorten(value));
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`;
+  if (typeof value === 'object' && value !== null) return `an object (${nameOfClass(value)})`;
+  return String(value);
+}
+
+function nameOfClass(value: object): string {
+  return Array.isArray(value) ? 'Array' : Object.prototype.toString.call(value).slice(8, -1);
+}
+
+function shorten(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}

@@ -1,0 +1,66 @@
+/** The executor that runs batches on worker threads of this process: a thread for each slot. */
+import type { WorkerOptions } from 'node:worker_threads';
+import { WorkerCrashedError, type ParallelError } from '../../errors.js';
+import type { Batch, BatchId, BatchObserver, Executor, Millis, SlotId } from '../Executor.js';
+import { Thread } from './Thread.js';
+
+/** Passed to each worker as they are; see `new Worker` in Node's documentation. */
+export type ThreadsOptions = Pick<WorkerOptions, 'env' | 'execArgv' | 'resourceLimits'>;
+
+/** Runs elements on worker threads: what a pool does by default. */
+export function threads(options: ThreadsOptions = {}): Executor {
+  return new ThreadsExecutor(options);
+}
+
+class ThreadsExecutor implements Executor {
+  /** One message there and one back, with a batch each. Source: docs/benchmarks. */
+  readonly overhead: Millis = 0.02;
+  readonly #options: ThreadsOptions;
+  readonly #threads = new Map<SlotId, Thread>();
+
+  constructor(options: ThreadsOptions) {
+    this.#options = options;
+  }
+
+  async open(slot: SlotId, lost: (reason: ParallelError) => void): Promise<void> {
+    let open = false;
+    const thread = this.#start(slot, (reason) => {
+      // Whoever closes a slot takes it from the map first, and needs not be told.
+      if (this.#threads.delete(slot) && open) lost(reason);
+    });
+    try {
+      await thread.opened;
+      open = true;
+    } catch (error) {
+      thread.terminate();
+      await thread.ended;
+      throw error;
+    }
+  }
+
+  #start(slot: SlotId, onEnd: (reason: ParallelError) => void): Thread {
+    try {
+      const thread = new Thread(slot, this.#options, onEnd);
+      this.#threads.set(slot, thread);
+      return thread;
+    } catch (cause) {
+      // Node refuses options that it does not know in the constructor.
+      throw new WorkerCrashedError(undefined, { cause });
+    }
+  }
+
+  run(slot: SlotId, batch: Batch, observer: BatchObserver): void {
+    this.#threads.get(slot)?.run(batch, observer);
+  }
+
+  abort(slot: SlotId, batch: BatchId): void {
+    this.#threads.get(slot)?.abort(batch);
+  }
+
+  async close(slot: SlotId): Promise<void> {
+    const thread = this.#threads.get(slot);
+    this.#threads.delete(slot);
+    thread?.terminate();
+    await thread?.ended;
+  }
+}

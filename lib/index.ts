@@ -1,0 +1,19 @@
+/** The public door: re-exports only. */
+export { parallelMap } from './operators/parallelMap.js';
+export { mapArray } from './operators/mapArray.js';
+export { createPool, type Pool } from './operators/Pool.js';
+export { task, type ModuleTask, type TaskContext, type TaskFunction } from './task/task.js';
+export { threads, type ThreadsOptions } from './executors/threads/threads.js';
+export { inline } from './executors/inline/inline.js';
+export type { CallOptions, PlainOptions, SettledOptions } from './pool/callOptions.js';
+export type { PoolOptions } from './pool/createDispatcher.js';
+export type { SettledElement } from './pool/Lane.js';
+export {
+  ParallelError,
+  PoolClosedError,
+  TaskCaptureError,
+  TaskError,
+  TaskLoadError,
+  UncloneableError,
+  WorkerCrashedError,
+} from './errors.js';

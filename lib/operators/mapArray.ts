@@ -1,0 +1,68 @@
+/** `mapArray`: maps an array on worker threads, and gives the results in the order of the input. */
+import { quote } from '../errors.js';
+import {
+  readCall,
+  type CallOptions,
+  type PlainOptions,
+  type SettledOptions,
+} from '../pool/callOptions.js';
+import type { SettledElement } from '../pool/Lane.js';
+import type { TaskFunction } from '../task/task.js';
+
+/**
+ * Like `values.map(fn)`, on a pool of worker threads. The next element goes to whichever worker
+ * becomes free; the results are in the order of the input, whoever finished first.
+ *
+ * ```ts
+ * const deviations = await mapArray(jobs, std, 3);
+ * ```
+ *
+ * @param values any iterable; it is read to its end at once
+ * @param fn an inline function, which travels as source and so must use nothing from around it, or a
+ *   module task made by `task`
+ * @param concurrencyOrOptions workers that serve this call, or an object of options
+ * @returns rejects with the first failure, which cancels the rest, unless `settled` is set; with a
+ *   TypeError, RangeError or TaskCaptureError when the call itself is wrong
+ */
+export function mapArray<T, R>(
+  values: Iterable<T>,
+  fn: TaskFunction<T, R>,
+  concurrencyOrOptions?: number | PlainOptions,
+): Promise<R[]>;
+export function mapArray<T, R>(
+  values: Iterable<T>,
+  fn: TaskFunction<T, R>,
+  options: SettledOptions,
+): Promise<SettledElement<R>[]>;
+export async function mapArray<T, R>(
+  values: Iterable<T>,
+  fn: TaskFunction<T, R>,
+  concurrencyOrOptions?: number | CallOptions,
+): Promise<(R | SettledElement<R>)[]> {
+  const call = readCall('mapArray', fn, concurrencyOrOptions);
+  const elements = readIterable(values);
+  return new Promise((resolve, reject) => {
+    const results = new Array<R | SettledElement<R>>(elements.length);
+    const lane = call.openLane({
+      next: (result, index) => {
+        results[index] = result as R | SettledElement<R>;
+      },
+      error: reject,
+      complete: () => {
+        resolve(results);
+      },
+    });
+    lane.pushAll(elements);
+    lane.end();
+  });
+}
+
+function readIterable<T>(values: Iterable<T>): readonly T[] {
+  if (typeof values === 'string' || typeof values?.[Symbol.iterator] !== 'function') {
+    throw new TypeError(
+      `mapArray expects an array or another iterable as its first argument, but got ${quote(values)}. ` +
+        'A stream goes through parallelMap',
+    );
+  }
+  return Array.from(values);
+}

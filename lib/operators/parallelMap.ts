@@ -1,0 +1,81 @@
+/** `parallelMap`: maps the elements of a stream on worker threads, in completion order. */
+import { Observable, takeWhile, type OperatorFunction } from 'rxjs';
+import {
+  readCall,
+  type CallOptions,
+  type PlainOptions,
+  type SettledOptions,
+} from '../pool/callOptions.js';
+import type { Lane, SettledElement } from '../pool/Lane.js';
+import type { TaskFunction } from '../task/task.js';
+
+/**
+ * Maps each element through a function on a pool of worker threads. The next element goes to
+ * whichever worker becomes free; results come as workers finish.
+ *
+ * The first failure errors the result and cancels the rest, and so does an error of the source.
+ * Unsubscribing cancels: what has not started never will, what runs sees `context.signal` aborted.
+ * Elements that come faster than they are mapped are kept in memory, as by `mergeMap`.
+ *
+ * ```ts
+ * from(files).pipe(parallelMap(compress, 4)).subscribe(show);
+ * ```
+ *
+ * @param fn an inline function, which travels as source and so must use nothing from around it, or a
+ *   module task made by `task`
+ * @param concurrencyOrOptions workers that serve this call, or an object of options
+ * @throws TypeError, RangeError or TaskCaptureError at once, naming what is wrong
+ */
+export function parallelMap<T, R>(
+  fn: TaskFunction<T, R>,
+  concurrencyOrOptions?: number | PlainOptions,
+): OperatorFunction<T, R>;
+export function parallelMap<T, R>(
+  fn: TaskFunction<T, R>,
+  options: SettledOptions,
+): OperatorFunction<T, SettledElement<R>>;
+export function parallelMap<T, R>(
+  fn: TaskFunction<T, R>,
+  concurrencyOrOptions?: number | CallOptions,
+): OperatorFunction<T, R | SettledElement<R>> {
+  const call = readCall('parallelMap', fn, concurrencyOrOptions);
+  return (source) =>
+    new Observable((subscriber) => {
+      let lane: Lane;
+      try {
+        lane = call.openLane({
+          next: (result) => {
+            subscriber.next(result as R | SettledElement<R>);
+          },
+          error: (error) => {
+            subscriber.error(error);
+          },
+          complete: () => {
+            subscriber.complete();
+          },
+        });
+      } catch (error) {
+        subscriber.error(error);
+        return;
+      }
+      subscriber.add(() => {
+        lane.cancel();
+      });
+      subscriber.add(
+        source
+          // A source that emits in its subscription cannot be unsubscribed yet when a result ends it.
+          .pipe(takeWhile(() => !subscriber.closed))
+          .subscribe({
+            next: (value) => {
+              lane.push(value);
+            },
+            error: (error) => {
+              subscriber.error(error);
+            },
+            complete: () => {
+              lane.end();
+            },
+          }),
+      );
+    });
+}

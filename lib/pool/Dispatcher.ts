@@ -1,0 +1,261 @@
+/** Carries out what the scheduler commands on an executor, and tells it what happened. */
+import { PoolClosedError, type ParallelError } from '../errors.js';
+import type { BatchObserver, Executor, Millis, Settled } from '../executors/Executor.js';
+import type { BatchId, Command, Fact, LaneId, SlotId } from '../scheduler/facts.js';
+import { Scheduler } from '../scheduler/Scheduler.js';
+import { Lane, type LaneObserver, type LaneOptions } from './Lane.js';
+
+/**
+ * How long a cancelled element may go on before its worker is replaced, in milliseconds. Starting a
+ * worker anew takes 30 to 60, so a function that ends within the grace is cheaper to wait for; and
+ * who calls again waits no longer than a person takes for instant.
+ */
+const ABORT_GRACE: Millis = 200;
+
+export interface DispatcherOptions {
+  readonly executor: Executor;
+  /** Slots at most: an integer of at least 1, or Infinity. */
+  readonly size: number;
+  /** How long a slot may be idle before it is closed; it takes up to twice as long. */
+  readonly idleTimeout: Millis;
+}
+
+interface InFlight {
+  readonly slot: SlotId;
+  readonly indices: readonly number[];
+  /** Positions of the elements that have ended. */
+  readonly ended: Set<number>;
+  grace?: NodeJS.Timeout;
+}
+
+/** Something that happened, and the results to give out once the scheduler has reacted to it. */
+interface Entry {
+  readonly fact?: Fact;
+  readonly deliver?: () => void;
+}
+
+export class Dispatcher {
+  readonly #executor: Executor;
+  readonly #scheduler: Scheduler;
+  readonly #idleTimeout: Millis;
+  readonly #lanes = new Map<LaneId, Lane>();
+  readonly #slots = new Set<SlotId>();
+  readonly #batches = new Map<BatchId, InFlight>();
+  /** Slots that are being closed. */
+  readonly #closing = new Set<Promise<void>>();
+  /** What waits for its turn. Observers and executors may call back at any moment. */
+  readonly #inbox: Entry[] = [];
+  #isDraining = false;
+  #phase: 'open' | 'draining' | 'closed' = 'open';
+  #idleTimer: NodeJS.Timeout | undefined;
+  #nextLane = 0;
+  /** Why the last slot was lost or did not open. */
+  #lastLoss: ParallelError | undefined;
+  readonly #closed: Promise<void>;
+  #markClosed!: () => void;
+
+  constructor({ executor, size, idleTimeout }: DispatcherOptions) {
+    this.#executor = executor;
+    this.#scheduler = new Scheduler({ size });
+    this.#idleTimeout = idleTimeout;
+    this.#closed = new Promise((resolve) => (this.#markClosed = resolve));
+  }
+
+  /** @throws PoolClosedError after `close` or `destroy` */
+  openLane(options: LaneOptions, observer: LaneObserver): Lane {
+    if (this.#phase !== 'open') {
+      throw new PoolClosedError(
+        'The pool is closed. Make a new one with createPool(), or leave out `pool` to use the shared one',
+      );
+    }
+    const id = this.#nextLane++;
+    const lane = new Lane(id, options, observer, (fact) => {
+      this.#tell({ fact });
+    });
+    this.#lanes.set(id, lane);
+    this.#tell({ fact: { type: 'laneOpened', lane: id, limit: options.concurrency } });
+    if (options.signal) lane.follow(options.signal);
+    return lane;
+  }
+
+  /** Lets the lanes that are open end, then closes every slot. */
+  close(): Promise<void> {
+    if (this.#phase === 'open') this.#phase = 'draining';
+    this.#shutDownIfDrained();
+    return this.#closed;
+  }
+
+  /** Fails the lanes that are open, and closes every slot at once. */
+  destroy(): Promise<void> {
+    if (this.#phase !== 'closed') {
+      const lanes = [...this.#lanes.values()];
+      this.#shutDown();
+      for (const lane of lanes) {
+        lane.fail(new PoolClosedError('The pool was destroyed before this call had ended'));
+      }
+    }
+    return this.#closed;
+  }
+
+  #tell(entry: Entry): void {
+    if (this.#phase === 'closed') return;
+    this.#inbox.push(entry);
+    if (this.#isDraining) return;
+    this.#isDraining = true;
+    try {
+      // Each slot is refilled before its results are given out: see Entry.
+      for (let next; (next = this.#inbox.shift());) {
+        if (next.fact && !this.#isOutdated(next.fact)) this.#react(next.fact);
+        next.deliver?.();
+      }
+    } finally {
+      this.#isDraining = false;
+    }
+  }
+
+  /** While a fact waits in the inbox, what it is about may have ended. */
+  #isOutdated(fact: Fact): boolean {
+    if ('lane' in fact) return !this.#lanes.has(fact.lane);
+    if ('slot' in fact) return !this.#slots.has(fact.slot);
+    return false;
+  }
+
+  #react(fact: Fact): void {
+    if (fact.type === 'slotLost' || fact.type === 'slotFailed') this.#slots.delete(fact.slot);
+    for (const command of this.#scheduler.handle(fact)) this.#carryOut(command);
+  }
+
+  #carryOut(command: Command): void {
+    switch (command.type) {
+      case 'openSlot':
+        return this.#openSlot(command.slot);
+      case 'closeSlot':
+        return this.#closeSlot(command.slot);
+      case 'startBatch':
+        return this.#startBatch(command);
+      case 'abortBatch':
+        return this.#abortBatch(command.batch, command.slot);
+      case 'closeLane':
+        return this.#closeLane(command.lane);
+      case 'failLane':
+        return this.#failLane(command.lane);
+    }
+  }
+
+  #openSlot(slot: SlotId): void {
+    this.#slots.add(slot);
+    this.#watchIdleSlots();
+    const opening = this.#executor.open(slot, (reason) => {
+      this.#lastLoss = reason;
+      this.#tell({ fact: { type: 'slotLost', slot } });
+    });
+    if (opening === undefined) return this.#tell({ fact: { type: 'slotOpened', slot } });
+    void opening.then(
+      () => {
+        this.#tell({ fact: { type: 'slotOpened', slot } });
+      },
+      (reason: ParallelError) => {
+        this.#lastLoss = reason;
+        this.#tell({ fact: { type: 'slotFailed', slot } });
+      },
+    );
+  }
+
+  #closeSlot(slot: SlotId): void {
+    this.#slots.delete(slot);
+    const closing = this.#executor.close(slot).finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+  }
+
+  #startBatch(command: Extract<Command, { type: 'startBatch' }>): void {
+    const { batch: id, slot, indices } = command;
+    const lane = this.#lanes.get(command.lane) as Lane;
+    const inFlight: InFlight = { slot, indices, ended: new Set() };
+    this.#batches.set(id, inFlight);
+    const observer = this.#observe(id, inFlight, lane);
+    // Cancelled a moment ago, which the scheduler is about to hear: nothing of it may start any more.
+    if (!lane.isOpen) return observer.returned([]);
+    const values = lane.elementsAt(indices);
+    this.#executor.run(slot, { id, task: lane.task, indices, values }, observer);
+  }
+
+  #observe(batch: BatchId, inFlight: InFlight, lane: Lane): BatchObserver {
+    const { indices, ended } = inFlight;
+    const delivery = (settled: readonly Settled[]) => (): void => {
+      lane.deliver(
+        settled.map(({ position, outcome }) => ({ index: indices[position] as number, outcome })),
+      );
+    };
+    return {
+      settled: (settled) => {
+        for (const { position } of settled) ended.add(position);
+        this.#tell({ deliver: delivery(settled) });
+      },
+      returned: (settled) => {
+        for (const { position } of settled) ended.add(position);
+        clearTimeout(inFlight.grace);
+        this.#batches.delete(batch);
+        const unstarted = indices.filter((_, position) => !ended.has(position));
+        this.#tell({
+          fact: { type: 'batchReturned', batch, settled: ended.size, unstarted },
+          deliver: delivery(settled),
+        });
+      },
+    };
+  }
+
+  /** A worker that is being cancelled is busy until its batch returns, or until it is replaced. */
+  #abortBatch(batch: BatchId, slot: SlotId): void {
+    const inFlight = this.#batches.get(batch);
+    if (!inFlight) return;
+    this.#executor.abort(slot, batch);
+    inFlight.grace = setTimeout(() => {
+      this.#tell({ fact: { type: 'slotLost', slot } });
+      this.#closeSlot(slot);
+    }, ABORT_GRACE);
+    inFlight.grace.unref();
+  }
+
+  #closeLane(id: LaneId): void {
+    const lane = this.#lanes.get(id);
+    this.#lanes.delete(id);
+    // Behind the results that are still to be given out.
+    this.#inbox.push({
+      deliver: () => {
+        lane?.complete();
+        this.#shutDownIfDrained();
+      },
+    });
+  }
+
+  #failLane(id: LaneId): void {
+    const lane = this.#lanes.get(id);
+    this.#inbox.push({ deliver: () => lane?.fail(this.#lastLoss) });
+  }
+
+  #watchIdleSlots(): void {
+    if (this.#idleTimer || this.#idleTimeout === Infinity) return;
+    this.#idleTimer = setInterval(() => {
+      this.#tell({ fact: { type: 'idlePeriodPassed' } });
+      if (this.#slots.size === 0) this.#stopWatching();
+    }, this.#idleTimeout);
+    this.#idleTimer.unref();
+  }
+
+  #stopWatching(): void {
+    clearInterval(this.#idleTimer);
+    this.#idleTimer = undefined;
+  }
+
+  #shutDownIfDrained(): void {
+    if (this.#phase === 'draining' && this.#lanes.size === 0) this.#shutDown();
+  }
+
+  #shutDown(): void {
+    this.#phase = 'closed';
+    this.#stopWatching();
+    for (const { grace } of this.#batches.values()) clearTimeout(grace);
+    for (const slot of this.#slots) this.#closeSlot(slot);
+    void Promise.all(this.#closing).then(this.#markClosed);
+  }
+}

@@ -1,0 +1,30 @@
+/** Checks options at the call, so that a mistake is told of where it was made. */
+import { quote } from '../errors.js';
+
+/**
+ * @param name the option, as the message shall name it: `parallelMap: concurrency`
+ * @param hint what to do instead
+ * @throws TypeError when it is no number, RangeError when it is no integer of at least 1
+ */
+export function checkPositiveInteger(name: string, value: unknown, hint: string): number {
+  const message = `${name} must be an integer of at least 1, but got ${quote(value)}. ${hint}`;
+  if (typeof value !== 'number') throw new TypeError(message);
+  if (!Number.isInteger(value) || value < 1) throw new RangeError(message);
+  return value;
+}
+
+/**
+ * An option that nobody knows would silently do nothing.
+ *
+ * @throws TypeError when `options` is no object or has a key that is not known
+ */
+export function checkOptions(name: string, options: object, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new TypeError(`${name} expects an options object, but got ${quote(options)}`);
+  }
+  const unknown = Object.keys(options).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  throw new TypeError(
+    `${name} has no option ${JSON.stringify(unknown)}. It knows: ${known.join(', ')}`,
+  );
+}

@@ -1,0 +1,80 @@
+/** Makes pools, and the one that calls share. The only file that names a concrete executor. */
+import { availableParallelism } from 'node:os';
+import { quote } from '../errors.js';
+import type { Executor, Millis } from '../executors/Executor.js';
+import { threads, type ThreadsOptions } from '../executors/threads/threads.js';
+import { checkOptions, checkPositiveInteger } from './checks.js';
+import { Dispatcher } from './Dispatcher.js';
+
+export interface PoolOptions extends ThreadsOptions {
+  /** Workers at most: an integer of at least 1. They start when they are needed. Default: one per core. */
+  readonly size?: number | undefined;
+  /**
+   * Milliseconds that a worker may be idle before it is ended, at least 1; it takes up to twice as
+   * long. Infinity keeps workers until the pool is closed. Default: 30,000.
+   */
+  readonly idleTimeout?: Millis | undefined;
+  /** Where elements run: `threads()`, the default, or `inline()` for tests and debugging. */
+  readonly executor?: Executor | undefined;
+}
+
+/**
+ * Long enough for a service that is called now and then to find its workers warm (a start takes
+ * 30 to 60 ms), short enough to give back their memory (some 5 MB each) when a job is over.
+ */
+const IDLE_TIMEOUT: Millis = 30_000;
+
+/** Longest delay that a timer takes, in milliseconds. */
+const LONGEST_DELAY: Millis = 2 ** 31 - 1;
+
+const THREADS_OPTIONS = ['env', 'execArgv', 'resourceLimits'] as const;
+const KNOWN = ['size', 'idleTimeout', 'executor', ...THREADS_OPTIONS];
+
+let shared: Dispatcher | undefined;
+
+/** The pool of all calls that name none. It grows to what the largest call asks for. */
+export function defaultDispatcher(): Dispatcher {
+  shared ??= new Dispatcher({ executor: threads(), size: Infinity, idleTimeout: IDLE_TIMEOUT });
+  return shared;
+}
+
+/** @throws TypeError or RangeError naming the option that is wrong */
+export function createDispatcher(options: PoolOptions): { dispatcher: Dispatcher; size: number } {
+  checkOptions('createPool', options, KNOWN);
+  const size = checkPositiveInteger(
+    'createPool: size',
+    options.size ?? availableParallelism(),
+    'Leave it out for one worker per core',
+  );
+  const idleTimeout = checkIdleTimeout(options.idleTimeout ?? IDLE_TIMEOUT);
+  const executor = options.executor ?? threads(pickThreadsOptions(options));
+  checkExecutor(options);
+  return { dispatcher: new Dispatcher({ executor, size, idleTimeout }), size };
+}
+
+function pickThreadsOptions(options: PoolOptions): ThreadsOptions {
+  const given = THREADS_OPTIONS.filter((key) => options[key] !== undefined);
+  return Object.fromEntries(given.map((key) => [key, options[key]]));
+}
+
+function checkIdleTimeout(value: unknown): Millis {
+  const message = `createPool: idleTimeout must be milliseconds from 1 to ${LONGEST_DELAY}, or Infinity, but got ${quote(value)}`;
+  if (typeof value !== 'number') throw new TypeError(message);
+  if (value === Infinity || (value >= 1 && value <= LONGEST_DELAY)) return value;
+  throw new RangeError(message);
+}
+
+function checkExecutor(options: PoolOptions): void {
+  const { executor } = options;
+  if (executor === undefined) return;
+  if (typeof executor !== 'object' || executor === null || typeof executor.run !== 'function') {
+    throw new TypeError(
+      `createPool: executor must be threads() or inline(), but got ${quote(executor)}`,
+    );
+  }
+  const misplaced = THREADS_OPTIONS.find((key) => options[key] !== undefined);
+  if (misplaced === undefined) return;
+  throw new TypeError(
+    `createPool: ${misplaced} is an option of the executor where one is given: threads({ ${misplaced} })`,
+  );
+}

@@ -1,0 +1,128 @@
+/** What a task is: the function that users give us, and how a function says in which module it lives. */
+import { isAbsolute } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { quote } from '../errors.js';
+
+/** What a task is told beside its element. */
+export interface TaskContext {
+  /** Aborted when nobody wants the result any more. Hand it to `fetch`, timers, streams. */
+  readonly signal: AbortSignal;
+  /** Which worker of the pool runs the element: an integer from 0, never used for another worker. */
+  readonly workerId: number;
+}
+
+/**
+ * The function that is mapped over the elements.
+ *
+ * @param value the element; a copy, as structured clone makes it
+ * @param index the element's place in the input, from 0
+ */
+export type TaskFunction<T, R> = (
+  value: T,
+  index: number,
+  context: TaskContext,
+) => R | PromiseLike<R>;
+
+/** Any function at all, for types that only pass it on. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- `any` is what lets every function be one
+export type AnyFunction = (...args: any[]) => unknown;
+
+/** Where a worker finds a function: its source, or the module that exports it. */
+export type TaskSource =
+  | { readonly kind: 'inline'; readonly source: string }
+  | { readonly kind: 'module'; readonly url: string; readonly name: string };
+
+export type ModuleSource = Extract<TaskSource, { kind: 'module' }>;
+
+/** What a module task carries: where it lives, and the function if it is at hand here, too. */
+interface Origin {
+  readonly source: ModuleSource;
+  readonly fn: AnyFunction | undefined;
+}
+
+const origin = Symbol.for('rxjs-parallel-map.origin');
+
+/** A function that workers import by name from its module. It can be called like any other. */
+export type ModuleTask<F extends AnyFunction> = F & { readonly [origin]: Origin };
+
+/**
+ * Names a function that lives in a module, so that workers import it rather than receive its source:
+ * its imports and the module's state work as usual.
+ *
+ * ```ts
+ * export const std = task(import.meta.url, 'std', (xs: number[]) => ...);   // in std.ts
+ * from(jobs).pipe(parallelMap(std, 4));                                     // anywhere
+ * ```
+ *
+ * @param module the module's own URL (`import.meta.url`) or absolute path (`__filename`)
+ * @param name the name under which the module exports the task
+ * @param fn the function itself; calling the task here calls it directly
+ * @throws TypeError when `module` is neither an absolute path nor a file URL, or `fn` no function
+ */
+export function task<F extends AnyFunction>(
+  module: string | URL,
+  name: string,
+  fn: F,
+): ModuleTask<F>;
+/**
+ * Names a function in a module that knows nothing of this library. Such a task can be handed to
+ * `parallelMap` and its like, but not called here: its module is only loaded in the workers.
+ *
+ * ```ts
+ * const std = task<typeof import('./std.js')>(new URL('./std.js', import.meta.url), 'std');
+ * ```
+ *
+ * Where the module exports several functions, give the name as second type argument too.
+ */
+export function task<M extends object, N extends FunctionsOf<M> = FunctionsOf<M>>(
+  module: string | URL,
+  name: N,
+): ModuleTask<Extract<M[N], AnyFunction>>;
+export function task(module: string | URL, name: string, fn?: AnyFunction): AnyFunction {
+  if (typeof name !== 'string' || name === '') {
+    throw new TypeError(
+      `task() expects the name of an export as its second argument, but got ${quote(name)}`,
+    );
+  }
+  if (fn !== undefined && typeof fn !== 'function') {
+    throw new TypeError(`task() expects a function as its third argument, but got ${quote(fn)}`);
+  }
+  const source: ModuleSource = { kind: 'module', url: urlOf(module), name };
+  // A function of our own, so that the user's stays untouched and may be named twice.
+  const callable: AnyFunction = fn
+    ? function (this: unknown, ...args: unknown[]) {
+        return fn.apply(this, args);
+      }
+    : () => {
+        throw new TypeError(
+          `The task ${quote(name)} of ${source.url} runs in workers only: hand it to parallelMap or mapArray, or import the module to call it here`,
+        );
+      };
+  return Object.defineProperties(callable, {
+    name: { value: name },
+    [origin]: { value: { source, fn } satisfies Origin },
+  });
+}
+
+type FunctionsOf<M> = {
+  [K in keyof M]: M[K] extends AnyFunction ? K : never;
+}[keyof M] &
+  string;
+
+/** Where a module task lives; undefined for a plain function. */
+export function originOf(fn: AnyFunction): Origin | undefined {
+  return (fn as Partial<ModuleTask<AnyFunction>>)[origin];
+}
+
+function urlOf(module: string | URL): string {
+  if (module instanceof URL) return fileUrl(module.href, module);
+  if (typeof module !== 'string') return fileUrl('', module);
+  return isAbsolute(module) ? pathToFileURL(module).href : fileUrl(module, module);
+}
+
+function fileUrl(href: string, given: unknown): string {
+  if (href.startsWith('file:')) return href;
+  throw new TypeError(
+    `task() expects its module as import.meta.url, __filename or new URL('./module.js', import.meta.url), but got ${quote(given instanceof URL ? given.href : given)}`,
+  );
+}

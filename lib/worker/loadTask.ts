@@ -1,0 +1,64 @@
+/** Gets a task's function inside a worker: builds it from source, or imports its module. */
+import { TaskLoadError } from '../errors.js';
+import type { AnyFunction, ModuleSource, TaskSource } from '../task/task.js';
+
+/** @throws TaskLoadError with the reason, and the cause where there is one */
+export async function loadTask(source: TaskSource): Promise<AnyFunction> {
+  return source.kind === 'inline' ? compile(source.source) : importTask(source);
+}
+
+function compile(source: string): AnyFunction {
+  try {
+    return evaluate(`(${source})`) as AnyFunction;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw notCompiled(source, error);
+  }
+  // A method's source, `double(x) { ... }`, is only valid inside an object.
+  try {
+    const [method] = Object.values(evaluate(`({ ${source} })`) as Record<string, AnyFunction>);
+    if (typeof method === 'function') return method;
+  } catch (error) {
+    throw notCompiled(source, error);
+  }
+  throw notCompiled(source);
+}
+
+/**
+ * An indirect eval, so that the source sees the worker's globals only. Unlike `vm`, it lets a
+ * function `await import('node:zlib')` without an experimental warning.
+ */
+function evaluate(source: string): unknown {
+  const indirectEval = eval;
+  return indirectEval(`${source}\n//# sourceURL=inline-task.js`);
+}
+
+function notCompiled(source: string, cause?: unknown): TaskLoadError {
+  return new TaskLoadError(
+    `The source of the inline function does not compile in the worker: ${source.slice(0, 80)}. Make it a module task with task(import.meta.url, ...)`,
+    { cause },
+  );
+}
+
+async function importTask({ url, name }: ModuleSource): Promise<AnyFunction> {
+  const module = await importModule(url);
+  // Node does not see every export of a CommonJS module by name, but has them all as its default.
+  const fn = module[name] ?? (module['default'] as Record<string, unknown> | undefined)?.[name];
+  if (typeof fn === 'function') return fn as AnyFunction;
+  const exported = Object.keys(module)
+    .filter((key) => key !== 'default')
+    .join(', ');
+  throw new TaskLoadError(
+    `${url} has no exported function ${JSON.stringify(name)}; it exports: ${exported || 'nothing'}. Export the task under the name that task() was given`,
+  );
+}
+
+async function importModule(url: string): Promise<Record<string, unknown>> {
+  try {
+    return (await import(url)) as Record<string, unknown>;
+  } catch (cause) {
+    const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+    throw new TaskLoadError(`The task's module ${url} does not load in the worker: ${why}`, {
+      cause,
+    });
+  }
+}

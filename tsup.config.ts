@@ -1,0 +1,52 @@
+/** Builds what is published: the library as ESM and CommonJS, and the file that worker threads load. */
+import { rmSync } from 'node:fs';
+
+// Without tsup's `defineConfig`: its declarations import packages that are not there, and would
+// need `skipLibCheck` for everything.
+
+// Not tsup's own `clean`: the two builds below run at once, and one could delete the other's files.
+rmSync(new URL('dist', import.meta.url), { recursive: true, force: true });
+
+const shared = {
+  outDir: 'dist',
+  platform: 'node',
+  target: 'node20',
+  sourcemap: true,
+  minify: false,
+  // Would wrap functions in calls of a helper, which a function sent as source leaves behind.
+  keepNames: false,
+  // One file each, also where a module is imported lazily.
+  splitting: false,
+  external: ['rxjs', /^rxjs\//, 'threads', /^threads\//],
+};
+
+export default [
+  {
+    ...shared,
+    entry: { index: 'lib/index.ts' },
+    format: ['esm', 'cjs'],
+    // tsup 8.5 sets `baseUrl` for its declarations, which TypeScript 6 calls deprecated.
+    dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+    // CommonJS has no `import.meta`. tsup's `shims` would build the URL by joining strings, which is
+    // wrong for paths with `#`, `?` or `%`.
+    esbuildOptions(
+      options: { define?: Record<string, string>; banner?: Record<string, string> },
+      { format }: { format: string },
+    ) {
+      if (format !== 'cjs') return;
+      options.define = { ...options.define, 'import.meta.url': '__importMetaUrl' };
+      options.banner = {
+        ...options.banner,
+        // The directive again, because esbuild's own comes after the banner and so would be ignored.
+        js: `"use strict"; const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;`,
+      };
+    },
+  },
+  {
+    ...shared,
+    entry: { worker: 'lib/worker/main.ts' },
+    // One file for both formats: a worker thread loads CommonJS whatever the main thread uses.
+    format: ['cjs'],
+    dts: false,
+  },
+];
