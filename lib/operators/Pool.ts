@@ -37,7 +37,7 @@ export class Pool extends PoolHandle {
     fn: TaskFunction<T, R>,
     concurrencyOrOptions?: number | CallOptions,
   ): OperatorFunction<T, R | SettledElement<R>> {
-    return parallelMap(fn, this.#here(concurrencyOrOptions) as PlainOptions);
+    return parallelMap(fn, this.#here(concurrencyOrOptions));
   }
 
   /** `mapArray` on this pool. */
@@ -56,7 +56,7 @@ export class Pool extends PoolHandle {
     fn: TaskFunction<T, R>,
     concurrencyOrOptions?: number | CallOptions,
   ): Promise<(R | SettledElement<R>)[]> {
-    return mapArray(values, fn, this.#here(concurrencyOrOptions) as PlainOptions);
+    return mapArray(values, fn, this.#here(concurrencyOrOptions));
   }
 
   /**
@@ -74,9 +74,8 @@ export class Pool extends PoolHandle {
   }
 
   /** The same call, on this pool. What is wrong with it is left for the call to tell. */
-  #here(given: number | CallOptions | undefined): CallOptions {
-    if (given === undefined) return { pool: this };
-    if (typeof given === 'object' && given !== null) return { ...given, pool: this };
-    return { concurrency: given, pool: this };
+  #here(given: unknown): PlainOptions {
+    const options = typeof given === 'object' && given !== null ? given : { concurrency: given };
+    return { ...options, pool: this };
   }
 }

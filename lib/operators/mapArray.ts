@@ -57,12 +57,13 @@ export async function mapArray<T, R>(
   });
 }
 
-function readIterable<T>(values: Iterable<T>): readonly T[] {
+function readIterable<T>(given: Iterable<T>): readonly T[] {
+  const values = given as Partial<Iterable<T>> | string | null | undefined;
   if (typeof values === 'string' || typeof values?.[Symbol.iterator] !== 'function') {
     throw new TypeError(
       `mapArray expects an array or another iterable as its first argument, but got ${quote(values)}. ` +
         'A stream goes through parallelMap',
     );
   }
-  return Array.from(values);
+  return Array.from(given);
 }

@@ -61,6 +61,7 @@ export function parallelMap<T, R>(
       subscriber.add(() => {
         lane.cancel();
       });
+      if (subscriber.closed) return;
       subscriber.add(
         source
           // A source that emits in its subscription cannot be unsubscribed yet when a result ends it.

@@ -1,5 +1,5 @@
 /** Carries out what the scheduler commands on an executor, and tells it what happened. */
-import { PoolClosedError, type ParallelError } from '../errors.js';
+import { PoolClosedError } from '../errors.js';
 import type { BatchObserver, Executor, Millis, Settled } from '../executors/Executor.js';
 import type { BatchId, Command, Fact, LaneId, SlotId } from '../scheduler/facts.js';
 import { Scheduler } from '../scheduler/Scheduler.js';
@@ -50,7 +50,7 @@ export class Dispatcher {
   #idleTimer: NodeJS.Timeout | undefined;
   #nextLane = 0;
   /** Why the last slot was lost or did not open. */
-  #lastLoss: ParallelError | undefined;
+  #lastLoss: unknown;
   readonly #closed: Promise<void>;
   #markClosed!: () => void;
 
@@ -115,13 +115,16 @@ export class Dispatcher {
 
   /** While a fact waits in the inbox, what it is about may have ended. */
   #isOutdated(fact: Fact): boolean {
+    if (this.#phase === 'closed') return true;
     if ('lane' in fact) return !this.#lanes.has(fact.lane);
     if ('slot' in fact) return !this.#slots.has(fact.slot);
+    if ('batch' in fact) return !this.#batches.has(fact.batch);
     return false;
   }
 
   #react(fact: Fact): void {
     if (fact.type === 'slotLost' || fact.type === 'slotFailed') this.#slots.delete(fact.slot);
+    if (fact.type === 'batchReturned') this.#batches.delete(fact.batch);
     for (const command of this.#scheduler.handle(fact)) this.#carryOut(command);
   }
 
@@ -154,7 +157,7 @@ export class Dispatcher {
       () => {
         this.#tell({ fact: { type: 'slotOpened', slot } });
       },
-      (reason: ParallelError) => {
+      (reason: unknown) => {
         this.#lastLoss = reason;
         this.#tell({ fact: { type: 'slotFailed', slot } });
       },
@@ -169,7 +172,7 @@ export class Dispatcher {
 
   #startBatch(command: Extract<Command, { type: 'startBatch' }>): void {
     const { batch: id, slot, indices } = command;
-    const lane = this.#lanes.get(command.lane) as Lane;
+    const lane = this.#lanes.get(command.lane)!;
     const inFlight: InFlight = { slot, indices, ended: new Set() };
     this.#batches.set(id, inFlight);
     const observer = this.#observe(id, inFlight, lane);
@@ -183,7 +186,7 @@ export class Dispatcher {
     const { indices, ended } = inFlight;
     const delivery = (settled: readonly Settled[]) => (): void => {
       lane.deliver(
-        settled.map(({ position, outcome }) => ({ index: indices[position] as number, outcome })),
+        settled.map(({ position, outcome }) => ({ index: indices[position]!, outcome })),
       );
     };
     return {
@@ -194,12 +197,13 @@ export class Dispatcher {
       returned: (settled) => {
         for (const { position } of settled) ended.add(position);
         clearTimeout(inFlight.grace);
-        this.#batches.delete(batch);
         const unstarted = indices.filter((_, position) => !ended.has(position));
-        this.#tell({
-          fact: { type: 'batchReturned', batch, settled: ended.size, unstarted },
-          deliver: delivery(settled),
-        });
+        const fact: Fact = { type: 'batchReturned', batch, settled: ended.size, unstarted };
+        const deliver = delivery(settled);
+        if (lane.survives(settled)) return this.#tell({ fact, deliver });
+        // A failure ends the lane: it is delivered first, so that the slot gets nothing more of it.
+        this.#tell({ deliver });
+        this.#tell({ fact });
       },
     };
   }
@@ -210,8 +214,7 @@ export class Dispatcher {
     if (!inFlight) return;
     this.#executor.abort(slot, batch);
     inFlight.grace = setTimeout(() => {
-      this.#tell({ fact: { type: 'slotLost', slot } });
-      this.#closeSlot(slot);
+      this.#tell({ fact: { type: 'graceExpired', batch } });
     }, ABORT_GRACE);
     inFlight.grace.unref();
   }

@@ -116,6 +116,11 @@ export class Lane {
     return indices.map((index) => this.#elements.get(index));
   }
 
+  /** For the pool: whether the lane goes on after these outcomes. */
+  survives(settled: readonly { readonly outcome: Outcome }[]): boolean {
+    return this.#settled || settled.every(({ outcome }) => outcome.status === 'fulfilled');
+  }
+
   /** For the pool: these elements have ended. */
   deliver(deliveries: readonly Delivery[]): void {
     for (const { index, outcome } of deliveries) {

@@ -65,26 +65,37 @@ export function readCall(
   };
 }
 
-function readOptions(caller: string, given: number | CallOptions | undefined): CallOptions {
-  if (given === undefined) return {};
-  const options = typeof given === 'object' && given !== null ? given : { concurrency: given };
+/** What comes from JavaScript is checked, whatever the types promise. */
+function readOptions(caller: string, given: unknown): CallOptions {
+  const options: Partial<Record<keyof CallOptions, unknown>> =
+    typeof given === 'object' && given !== null ? given : { concurrency: given };
   checkOptions(caller, options, KNOWN);
   const { concurrency, settled, signal, pool } = options;
   if (concurrency !== undefined) {
-    checkPositiveInteger(
-      `${caller}: concurrency`,
-      concurrency,
-      'Leave it out for one worker per core',
-    );
+    const hint = 'Leave it out for one worker per core';
+    checkPositiveInteger(`${caller}: concurrency`, concurrency, hint);
   }
   if (settled !== undefined && typeof settled !== 'boolean') {
     throw new TypeError(`${caller}: settled must be true or false, but got ${quote(settled)}`);
   }
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+  if (signal !== undefined && !isAbortSignal(signal)) {
     throw new TypeError(`${caller}: signal must be an AbortSignal, but got ${quote(signal)}`);
   }
   if (pool !== undefined && !(pool instanceof PoolHandle)) {
-    throw new TypeError(`${caller}: pool must come from createPool(), but got ${quote(pool)}`);
+    throw new TypeError(
+      `${caller}: pool must come from createPool() of the same copy of this package, but got ${quote(pool)}`,
+    );
   }
-  return options;
+  return options as CallOptions;
+}
+
+/** Also true for one of another realm, such as a test runner's. */
+function isAbortSignal(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'aborted' in value &&
+    'addEventListener' in value &&
+    typeof value.addEventListener === 'function'
+  );
 }

@@ -18,7 +18,7 @@ export function checkPositiveInteger(name: string, value: unknown, hint: string)
  *
  * @throws TypeError when `options` is no object or has a key that is not known
  */
-export function checkOptions(name: string, options: object, known: readonly string[]): void {
+export function checkOptions(name: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new TypeError(`${name} expects an options object, but got ${quote(options)}`);
   }

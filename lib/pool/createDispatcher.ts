@@ -47,14 +47,28 @@ export function createDispatcher(options: PoolOptions): { dispatcher: Dispatcher
     'Leave it out for one worker per core',
   );
   const idleTimeout = checkIdleTimeout(options.idleTimeout ?? IDLE_TIMEOUT);
-  const executor = options.executor ?? threads(pickThreadsOptions(options));
-  checkExecutor(options);
+  const executor = readExecutor(options);
   return { dispatcher: new Dispatcher({ executor, size, idleTimeout }), size };
 }
 
-function pickThreadsOptions(options: PoolOptions): ThreadsOptions {
+function readExecutor(options: PoolOptions): Executor {
   const given = THREADS_OPTIONS.filter((key) => options[key] !== undefined);
-  return Object.fromEntries(given.map((key) => [key, options[key]]));
+  if (options.executor === undefined) {
+    return threads(Object.fromEntries(given.map((key) => [key, options[key]])));
+  }
+  checkExecutor(options.executor);
+  const [misplaced] = given;
+  if (misplaced === undefined) return options.executor;
+  throw new TypeError(
+    `createPool: ${misplaced} belongs to the executor where one is given: threads({ ${misplaced} })`,
+  );
+}
+
+function checkExecutor(executor: unknown): void {
+  if (typeof executor === 'object' && executor !== null && 'run' in executor) return;
+  throw new TypeError(
+    `createPool: executor must be threads() or inline(), but got ${quote(executor)}`,
+  );
 }
 
 function checkIdleTimeout(value: unknown): Millis {
@@ -62,19 +76,4 @@ function checkIdleTimeout(value: unknown): Millis {
   if (typeof value !== 'number') throw new TypeError(message);
   if (value === Infinity || (value >= 1 && value <= LONGEST_DELAY)) return value;
   throw new RangeError(message);
-}
-
-function checkExecutor(options: PoolOptions): void {
-  const { executor } = options;
-  if (executor === undefined) return;
-  if (typeof executor !== 'object' || executor === null || typeof executor.run !== 'function') {
-    throw new TypeError(
-      `createPool: executor must be threads() or inline(), but got ${quote(executor)}`,
-    );
-  }
-  const misplaced = THREADS_OPTIONS.find((key) => options[key] !== undefined);
-  if (misplaced === undefined) return;
-  throw new TypeError(
-    `createPool: ${misplaced} is an option of the executor where one is given: threads({ ${misplaced} })`,
-  );
 }

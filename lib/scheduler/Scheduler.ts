@@ -101,6 +101,8 @@ export class Scheduler {
         return this.#forgetSlot(known(this.#slots, fact.slot, fact));
       case 'batchReturned':
         return this.#takeBack(known(this.#batches, fact.batch, fact), fact.settled, fact.unstarted);
+      case 'graceExpired':
+        return this.#replaceSlot(known(this.#batches, fact.batch, fact).slot);
       case 'idlePeriodPassed':
         return this.#closeUnusedSlots();
     }
@@ -150,6 +152,11 @@ export class Scheduler {
     if (slot.phase === 'idle') this.#idle.splice(this.#idle.indexOf(slot), 1);
     this.#slots.delete(slot.id);
     this.#futileSlots++;
+  }
+
+  /** Its batch returns once it is closed; meanwhile another slot can be opened in its place. */
+  #replaceSlot(slot: Slot): void {
+    if (this.#slots.delete(slot.id)) this.#commands.push({ type: 'closeSlot', slot: slot.id });
   }
 
   #takeBack(batch: Batch, settled: number, unstarted: readonly number[]): void {

@@ -27,6 +27,8 @@ export type Fact =
       readonly settled: number;
       readonly unstarted: readonly number[];
     }
+  /** A batch was aborted a while ago, and its slot had its time to bring it to an end. */
+  | { readonly type: 'graceExpired'; readonly batch: BatchId }
   /** As much time went by as a slot may idle before it is closed. */
   | { readonly type: 'idlePeriodPassed' };
 

@@ -29,7 +29,7 @@ const NAMED_FIELDS = new Set(['name', 'message', 'stack', 'cause', 'errors']);
 
 const BASES: ReadonlyMap<string, ErrorConstructor> = new Map(
   [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError].map(
-    (constructor) => [constructor.name, constructor as ErrorConstructor],
+    (constructor) => [constructor.name, constructor],
   ),
 );
 

@@ -35,14 +35,14 @@ function findCulprit(root: Place): Place | undefined {
 
 function partsOf({ value, path }: Place): Place[] {
   if (value instanceof Map) {
-    return [...value].flatMap(([key, item], nth) => [
+    return [...(value as Map<unknown, unknown>)].flatMap(([key, item], nth) => [
       { value: key, path: `${path}.keys()[${nth}]` },
       { value: item, path: `${path}.get(${keyText(key)})` },
     ]);
   }
   if (value instanceof Set) {
-    return [...value].map((item, nth) => ({
-      value: item as unknown,
+    return [...(value as Set<unknown>)].map((item, nth) => ({
+      value: item,
       path: `${path}.values()[${nth}]`,
     }));
   }

@@ -1,7 +1,7 @@
 /** The hot path inside a worker: takes batches from the port, runs them, posts the outcomes. */
 import type { MessagePort } from 'node:worker_threads';
 import { TaskLoadError } from '../errors.js';
-import { runBatch, type Ended, type RunningBatch } from '../task/runBatch.js';
+import { BatchRun, type Ended } from '../task/BatchRun.js';
 import type { AnyFunction, TaskSource } from '../task/task.js';
 import { toWire } from '../task/thrown.js';
 import { whyUncloneable } from '../task/whyUncloneable.js';
@@ -21,7 +21,7 @@ export class BatchRunner {
   readonly #start: WorkerStart;
   /** Functions already had, by the number that the main thread gave them. */
   readonly #tasks = new Map<number, AnyFunction>();
-  #running: { readonly batch: number; readonly run: RunningBatch } | undefined;
+  #running: { readonly batch: number; readonly run: BatchRun } | undefined;
 
   constructor(port: MessagePort, start: WorkerStart) {
     this.#port = port;
@@ -40,15 +40,14 @@ export class BatchRunner {
     const fn = this.#tasks.get(message.task);
     if (fn) return this.#run(message, fn);
     // The main thread sends the source with the first batch, and no batch before that one returned.
-    void fnOrThrower(message.source as TaskSource).then((loaded) => {
+    void fnOrThrower(message.source!).then((loaded) => {
       this.#tasks.set(message.task, loaded);
       this.#run(message, loaded);
     });
   }
 
   #run({ batch, indices, values }: RunMessage, fn: AnyFunction): void {
-    let over = false;
-    const run = runBatch({
+    const run = new BatchRun({
       fn,
       workerId: this.#start.workerId,
       indices,
@@ -61,12 +60,12 @@ export class BatchRunner {
         this.#post({ batch, settled: [settledWire(ended)], returned: false });
       },
       returned: (ended) => {
-        over = true;
         this.#running = undefined;
         this.#post({ batch, settled: ended ? [settledWire(ended)] : [], returned: true });
       },
     });
-    if (!over) this.#running = { batch, run };
+    this.#running = { batch, run };
+    run.start();
   }
 
   #abort(batch: number): void {

@@ -1,6 +1,6 @@
 /** The executor that runs batches in this very thread: for debugging, and for tests without threads. */
 import { TaskError, TaskLoadError, UncloneableError, WorkerCrashedError } from '../../errors.js';
-import { runBatch, type Ended, type RunningBatch } from '../../task/runBatch.js';
+import { BatchRun, type Ended } from '../../task/BatchRun.js';
 import type { AnyFunction } from '../../task/task.js';
 import { fromWire, toWire } from '../../task/thrown.js';
 import { whyUncloneable } from '../../task/whyUncloneable.js';
@@ -71,7 +71,7 @@ class InlineBatch {
   #observer: BatchObserver | undefined;
   #claimed = 0;
   #settled = 0;
-  #running: RunningBatch | undefined;
+  #running: BatchRun | undefined;
 
   constructor(workerId: SlotId, batch: Batch, observer: BatchObserver) {
     this.#workerId = workerId;
@@ -96,8 +96,8 @@ class InlineBatch {
       (fn) => {
         this.#run(fn, values);
       },
-      (reason: TaskLoadError) => {
-        this.#return(values.map((_, position) => rejected(position, reason)));
+      (reason: unknown) => {
+        this.#return(values.map((_, position) => rejected(position, reason as TaskLoadError)));
       },
     );
   }
@@ -118,7 +118,7 @@ class InlineBatch {
 
   #run(fn: AnyFunction, values: readonly unknown[]): void {
     const { indices } = this.#batch;
-    this.#running = runBatch({
+    this.#running = new BatchRun({
       fn,
       workerId: this.#workerId,
       indices,
@@ -132,6 +132,7 @@ class InlineBatch {
         this.#return(ended ? [this.#read(ended)] : []);
       },
     });
+    this.#running.start();
   }
 
   #return(settled: readonly Settled[]): void {
@@ -142,7 +143,7 @@ class InlineBatch {
 
   #read(ended: Ended): Settled {
     const { position, duration } = ended;
-    const index = this.#batch.indices[position] as number;
+    const index = this.#batch.indices[position]!;
     if (ended.status === 'rejected') {
       return rejected(position, new TaskError(index, fromWire(toWire(ended.thrown))), duration);
     }

@@ -9,7 +9,7 @@ export function readSettled(wire: SettledWire, { indices }: Batch): Settled {
   if (wire.status === 'fulfilled') {
     return { position, outcome: { status: 'fulfilled', value: wire.value, duration } };
   }
-  const reason = readFailure(wire.failure, indices[position] as number);
+  const reason = readFailure(wire.failure, indices[position]!);
   return { position, outcome: { status: 'rejected', reason, duration } };
 }
 

@@ -1,0 +1,85 @@
+/** An executor in the virtual time of RxJS's TestScheduler: for marble tests of what depends on time. */
+import { timer, type Subscription } from 'rxjs';
+import { TaskError } from '../../lib/errors.js';
+import {
+  rejected,
+  type Batch,
+  type BatchObserver,
+  type Executor,
+  type Settled,
+  type SlotId,
+} from '../../lib/executors/Executor.js';
+
+interface Running {
+  readonly element: Subscription;
+  readonly observer: BatchObserver;
+}
+
+export interface VirtualExecutor extends Executor {
+  /** What it was told to do, in order: `open 0`, `start x`, `abort 0`, `close 0`. */
+  readonly log: string[];
+}
+
+/**
+ * Runs the function when an element's time is over. An aborted batch returns at once, as that of an
+ * obedient function does.
+ *
+ * @param frames how many frames of virtual time an element takes
+ */
+export function virtualExecutor(frames: (value: unknown) => number): VirtualExecutor {
+  const log: string[] = [];
+  const running = new Map<SlotId, Running>();
+
+  const runFrom = (slot: SlotId, batch: Batch, observer: BatchObserver, position: number): void => {
+    log.push(`start ${String(batch.values[position])}`);
+    const element = timer(frames(batch.values[position])).subscribe(() => {
+      const settled = runElement(batch, position);
+      if (position + 1 === batch.values.length) {
+        running.delete(slot);
+        observer.returned([settled]);
+      } else {
+        observer.settled([settled]);
+        runFrom(slot, batch, observer, position + 1);
+      }
+    });
+    running.set(slot, { element, observer });
+  };
+
+  const stop = (slot: SlotId): void => {
+    const { element, observer } = running.get(slot) ?? {};
+    running.delete(slot);
+    element?.unsubscribe();
+    observer?.returned([]);
+  };
+
+  return {
+    overhead: 0,
+    log,
+    open(slot) {
+      log.push(`open ${slot}`);
+      return undefined;
+    },
+    run(slot, batch, observer) {
+      runFrom(slot, batch, observer, 0);
+    },
+    abort(slot) {
+      log.push(`abort ${slot}`);
+      stop(slot);
+    },
+    close(slot) {
+      log.push(`close ${slot}`);
+      stop(slot);
+      return Promise.resolve();
+    },
+  };
+}
+
+function runElement({ task, values, indices }: Batch, position: number): Settled {
+  const index = indices[position]!;
+  try {
+    const value: unknown = task.fn!(values[position], index, undefined);
+    return { position, outcome: { status: 'fulfilled', value, duration: 0 } };
+  } catch (cause) {
+    return rejected(position, new TaskError(index, cause));
+  }
+}
