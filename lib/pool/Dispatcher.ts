@@ -118,13 +118,11 @@ export class Dispatcher {
     if (this.#phase === 'closed') return true;
     if ('lane' in fact) return !this.#lanes.has(fact.lane);
     if ('slot' in fact) return !this.#slots.has(fact.slot);
-    if ('batch' in fact) return !this.#batches.has(fact.batch);
     return false;
   }
 
   #react(fact: Fact): void {
     if (fact.type === 'slotLost' || fact.type === 'slotFailed') this.#slots.delete(fact.slot);
-    if (fact.type === 'batchReturned') this.#batches.delete(fact.batch);
     for (const command of this.#scheduler.handle(fact)) this.#carryOut(command);
   }
 
@@ -197,6 +195,7 @@ export class Dispatcher {
       returned: (settled) => {
         for (const { position } of settled) ended.add(position);
         clearTimeout(inFlight.grace);
+        this.#batches.delete(batch);
         const unstarted = indices.filter((_, position) => !ended.has(position));
         const fact: Fact = { type: 'batchReturned', batch, settled: ended.size, unstarted };
         const deliver = delivery(settled);

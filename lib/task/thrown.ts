@@ -94,7 +94,9 @@ function hide(error: Error, key: string, value: unknown): void {
 /** Also true for an error of another realm, such as a `vm` context or Jest's. */
 function isError(thrown: unknown): thrown is object {
   if (thrown instanceof Error) return true;
-  return Object.prototype.toString.call(thrown) === '[object Error]';
+  return ['[object Error]', '[object DOMException]'].includes(
+    Object.prototype.toString.call(thrown),
+  );
 }
 
 function baseOf(error: object): string {

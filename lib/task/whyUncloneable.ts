@@ -12,8 +12,13 @@ interface Place {
 export function whyUncloneable(value: unknown, root: string): string | undefined {
   const error = cloneError(value);
   if (error === undefined) return undefined;
-  const culprit = findCulprit({ value, path: root });
-  return culprit ? `${culprit.path} is ${describe(culprit.value)}` : `${root}: ${messageOf(error)}`;
+  try {
+    const culprit = findCulprit({ value, path: root });
+    if (culprit) return `${culprit.path} is ${describe(culprit.value)}`;
+  } catch {
+    // A getter or a Proxy of the user's threw: what the clone met is told instead.
+  }
+  return `${root}: ${messageOf(error)}`;
 }
 
 /** Searches breadth first, so that the shortest path is named. */
@@ -28,7 +33,7 @@ function findCulprit(root: Place): Place | undefined {
     const parts = partsOf(place);
     // Only a value without parts is worth a clone of its own: else the search would be quadratic.
     if (parts.length === 0 && cloneError(value) !== undefined) return place;
-    queue.push(...parts);
+    for (const part of parts) queue.push(part);
   }
   return undefined;
 }
@@ -47,14 +52,10 @@ function partsOf({ value, path }: Place): Place[] {
     }));
   }
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return [];
-  try {
-    return Object.entries(value as object).map(([key, item]) => ({
-      value: item as unknown,
-      path: path + accessor(key, Array.isArray(value)),
-    }));
-  } catch {
-    return []; // a getter that throws: the clone's own message tells of it
-  }
+  return Object.entries(value as object).map(([key, item]) => ({
+    value: item as unknown,
+    path: path + accessor(key, Array.isArray(value)),
+  }));
 }
 
 function accessor(key: string, isArray: boolean): string {
@@ -69,7 +70,8 @@ function keyText(key: unknown): string {
 function describe(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'symbol') return 'a symbol';
-  const name = Object.prototype.toString.call(value).slice(8, -1);
+  const { constructor } = value as Partial<object>;
+  const name = constructor?.name ?? 'object without a prototype';
   return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
 }
 

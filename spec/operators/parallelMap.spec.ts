@@ -1,4 +1,13 @@
-import { firstValueFrom, lastValueFrom, NEVER, of, range, Subject, throwError, toArray } from 'rxjs';
+import {
+  firstValueFrom,
+  lastValueFrom,
+  NEVER,
+  of,
+  range,
+  Subject,
+  throwError,
+  toArray,
+} from 'rxjs';
 import { TestScheduler, type RunHelpers } from 'rxjs/testing';
 import { createPool, inline, parallelMap, PoolClosedError, TaskError, type Pool } from '../../lib';
 import { virtualExecutor, type VirtualExecutor } from '../support/virtualExecutor.js';

@@ -14,8 +14,11 @@ export class NodeWorker extends Worker {
   constructor(file: string, options: WorkerOptions) {
     super(file, options);
     // `spawn` waits for a hello with a timer that only the hello clears. A worker that ends before
-    // would keep the process alive until then, so its end says hello too.
-    this.once('exit', () => this.emit('message', HELLO));
+    // would keep the process alive until then, so its end says hello too. Not by an event: Node takes
+    // the listeners for messages off before it tells of the exit.
+    this.once('exit', () => {
+      for (const listener of this.#listeners.keys()) listener({ data: HELLO });
+    });
   }
 
   addEventListener(event: string, listener: MessageListener): void {

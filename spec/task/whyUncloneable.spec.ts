@@ -1,0 +1,57 @@
+import { whyUncloneable } from '../../lib/task/whyUncloneable.js';
+
+describe('whyUncloneable', () => {
+  it.each([
+    ['a function', () => {}, 'it is a function'],
+    ['a symbol', Symbol('s'), 'it is a symbol'],
+    ['a method in an object', { user: { save() {} } }, 'it.user.save is a function'],
+    ['an item of an array', [1, [2, () => {}]], 'it[1][1] is a function'],
+    ['a key that is no identifier', { 'a b': () => {} }, 'it["a b"] is a function'],
+    ['a value in a Map', new Map([['k', { f: () => {} }]]), 'it.get("k").f is a function'],
+    ['a key of a Map', new Map([[() => {}, 1]]), 'it.keys()[0] is a function'],
+    ['a member of a Set', new Set([1, () => {}]), 'it.values()[1] is a function'],
+    ['a promise', { p: Promise.resolve() }, 'it.p is a Promise'],
+    ['a weak map', [new WeakMap()], 'it[0] is a WeakMap'],
+    [
+      'a port that is not transferred',
+      { port: new MessageChannel().port1 },
+      'it.port is a MessagePort',
+    ],
+  ])('names the path of %s', (_, value, message) => {
+    expect(whyUncloneable(value, 'it')).toBe(message);
+    if (typeof value === 'object' && 'port' in value) value.port.close();
+  });
+
+  it('names the shortest path of several', () => {
+    expect(whyUncloneable({ deep: { f: () => {} }, g: () => {} }, 'it')).toBe('it.g is a function');
+  });
+
+  it('finds its way through cycles', () => {
+    const node: Record<string, unknown> = {};
+    node['self'] = node;
+    node['f'] = () => {};
+    expect(whyUncloneable(node, 'it')).toBe('it.f is a function');
+  });
+
+  it('gives the platform’s words where it finds no culprit', () => {
+    const shy = {
+      get secret(): never {
+        throw new Error('no getter for you');
+      },
+    };
+    expect(whyUncloneable(shy, 'it')).toContain('no getter for you');
+  });
+
+  it.each([
+    1,
+    'a',
+    null,
+    undefined,
+    new Date(),
+    new Map([[1, { a: [] }]]),
+    /re/,
+    new Uint8Array(2),
+  ])('has nothing against %p', (value) => {
+    expect(whyUncloneable(value, 'it')).toBeUndefined();
+  });
+});
