@@ -5,6 +5,7 @@ export { createPool, type Pool } from './operators/Pool.js';
 export { task, type ModuleTask, type TaskContext, type TaskFunction } from './task/task.js';
 export { threads, type ThreadsOptions } from './executors/threads/threads.js';
 export { inline } from './executors/inline/inline.js';
+export { timelineText, type Span } from './trace/timelineText.js';
 export type { CallOptions, PlainOptions, SettledOptions } from './pool/callOptions.js';
 export type { PoolOptions } from './pool/createDispatcher.js';
 export type { SettledElement } from './pool/Lane.js';

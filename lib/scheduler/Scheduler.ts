@@ -9,8 +9,9 @@ import { WaitingElements } from './WaitingElements.js';
 const BATCH_SIZE = 1;
 
 /**
- * Slots that may be lost or fail to open, one after the other and with no element ended in
- * between, before what waits is failed. Once may be bad luck; three times is a cause that stays.
+ * Slots that may be lost or fail to open before they ended an element, one after the other and with
+ * no element ended elsewhere in between, before what waits is failed. Once may be bad luck; three
+ * times is a cause that stays.
  */
 const FUTILE_SLOTS = 3;
 
@@ -32,6 +33,8 @@ interface Slot {
   phase: 'opening' | 'idle' | 'busy';
   /** Held a batch since the last idle period began. */
   used: boolean;
+  /** An element ended on it. */
+  hasServed: boolean;
 }
 
 interface Batch {
@@ -66,7 +69,7 @@ export class Scheduler {
   /** For each limit, how many lanes have it: the largest is how many slots are wanted. */
   readonly #limits = new Map<number, number>();
   #opening = 0;
-  /** Slots lost or failed since an element last ended. */
+  /** Slots lost or failed in vain since an element last ended. */
   #futileSlots = 0;
   #nextSlot = 0;
   #nextBatch = 0;
@@ -117,11 +120,13 @@ export class Scheduler {
   }
 
   #addElements(lane: Lane, count: number): void {
+    if (lane.phase === 'cancelled') return;
     lane.waiting.arrive(count);
     this.#claimSlots(lane);
   }
 
   #endLane(lane: Lane): void {
+    if (lane.phase === 'cancelled') return;
     lane.phase = 'ended';
     this.#closeLaneIfDone(lane);
   }
@@ -151,7 +156,7 @@ export class Scheduler {
     if (slot.phase === 'opening') this.#opening--;
     if (slot.phase === 'idle') this.#idle.splice(this.#idle.indexOf(slot), 1);
     this.#slots.delete(slot.id);
-    this.#futileSlots++;
+    if (!slot.hasServed) this.#futileSlots++;
   }
 
   /** Its batch returns once it is closed; meanwhile another slot can be opened in its place. */
@@ -163,7 +168,10 @@ export class Scheduler {
     const { id, slot, lane } = batch;
     this.#batches.delete(id);
     lane.inFlight.delete(batch);
-    if (settled > 0) this.#futileSlots = 0;
+    if (settled > 0) {
+      this.#futileSlots = 0;
+      slot.hasServed = true;
+    }
     if (this.#slots.has(slot.id)) this.#idleSlot(slot);
     if (lane.phase !== 'cancelled') lane.waiting.giveBack(unstarted);
     this.#claimSlots(lane);
@@ -230,7 +238,7 @@ export class Scheduler {
     if (this.#futileSlots >= FUTILE_SLOTS) return this.#giveUpIfNoneIsLeft();
     const wanted = Math.min(this.#size, Math.max(0, ...this.#limits.keys()));
     while (this.#opening < this.#claims && this.#slots.size < wanted) {
-      const slot: Slot = { id: this.#nextSlot++, phase: 'opening', used: true };
+      const slot: Slot = { id: this.#nextSlot++, phase: 'opening', used: true, hasServed: false };
       this.#opening++;
       this.#slots.set(slot.id, slot);
       this.#commands.push({ type: 'openSlot', slot: slot.id });
@@ -238,7 +246,8 @@ export class Scheduler {
   }
 
   #giveUpIfNoneIsLeft(): void {
-    if (this.#slots.size > 0) return;
+    // A batch of a slot that was lost may yet return with an element that has ended.
+    if (this.#slots.size > 0 || this.#batches.size > 0) return;
     for (const lane of this.#ready) {
       this.#commands.push({ type: 'failLane', lane: lane.id });
       this.#cancelLane(lane);

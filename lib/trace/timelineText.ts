@@ -101,38 +101,39 @@ function cellsByUnit(spans: readonly Span[]): Cell[] {
 }
 
 function scaleToFit(rows: readonly Row[], width: number): (time: number) => number {
-  let scale = Infinity;
+  let perColumn = 0;
   for (const [name, spans] of rows) {
     const end = spans.reduce((latest, span) => Math.max(latest, span.end), 0);
-    scale = Math.min(scale, (width - name.length - 1) / end);
+    perColumn = Math.max(perColumn, end / (width - name.length - 1));
   }
-  // Infinite if nothing took any time.
-  return (time) => (time === 0 ? 0 : Math.round(time * scale));
+  // Zero if nothing took any time.
+  return (time) => (perColumn === 0 ? 0 : Math.round(time / perColumn));
 }
 
 function cellsToScale(spans: readonly Span[], column: (time: number) => number): Cell[] {
   const cells: Cell[] = [];
   for (const { index, start, end } of spans) {
-    const last = cells.at(-1);
-    const here = last?.to ?? 0;
+    const here = cells.at(-1)?.to ?? 0;
     const isApart = column(start) - here >= 2;
     const from = isApart ? column(start) : here;
     const cell = { from, to: Math.max(from, column(end)), number: index + 1, count: 1 };
-    if (isApart) joinNarrowEnd(cells);
+    // Elements that have room of their own keep it while there is a group to join.
+    if (isApart || fits(cell)) joinNarrowEnd(cells, isApart ? 1 : 2);
+    const last = cells.at(-1);
     // A group that has little room goes on to the next element that has none.
     const isOpen = last && (!fits(last) || (last.count > 1 && !fits(last, 2) && !fits(cell)));
     if (isOpen && !isApart) join(last, cell);
     else cells.push(cell);
   }
-  joinNarrowEnd(cells);
+  joinNarrowEnd(cells, 1);
   return cells;
 }
 
-/** What is narrow at the end of touching cells has none to join but those before it. */
-function joinNarrowEnd(cells: Cell[]): void {
+/** Joins what is too narrow at the end to cells before it that touch it and hold at least `count`. */
+function joinNarrowEnd(cells: Cell[], count: number): void {
   for (let last; (last = cells.at(-1)) && !fits(last); cells.pop()) {
     const before = cells.at(-2);
-    if (before?.to !== last.from) return;
+    if (before?.to !== last.from || before.count < count) return;
     join(before, last);
   }
 }

@@ -1,0 +1,422 @@
+/** What the scheduler promises, held against random worlds in which slots fail and lanes are cancelled. */
+import * as fc from 'fast-check';
+import type { BatchId, Command, Fact, LaneId, SlotId } from '../../lib/scheduler/facts.js';
+import { Scheduler } from '../../lib/scheduler/Scheduler.js';
+import { play, simulate, type LanePlan, type SlotPlan, type World } from '../support/simulate.js';
+
+// Times are small whole numbers, so that much happens at the same time.
+const time = fc.nat(8);
+
+const lanePlans: fc.Arbitrary<LanePlan> = fc.record(
+  {
+    limit: fc.integer({ min: 1, max: 4 }),
+    opensAt: fc.nat(20),
+    arrivals: fc.array(
+      fc.record({ after: time, durations: fc.array(time, { minLength: 1, maxLength: 8 }) }),
+      { maxLength: 4 },
+    ),
+    endsAfter: time,
+    cancelledAfter: fc.nat(30),
+  },
+  { requiredKeys: ['limit', 'arrivals'] },
+);
+
+const slotPlans: fc.Arbitrary<SlotPlan> = fc.oneof(
+  fc.record({ type: fc.constant('opens'), after: time }),
+  fc.record({ type: fc.constant('fails'), after: time }),
+  fc.record({
+    type: fc.constant('isLost'),
+    after: time,
+    openFor: fc.nat(20),
+    running: fc.constantFrom('settles', 'isUnstarted'),
+    returnsAfter: fc.nat(3),
+  }),
+);
+
+const worlds: fc.Arbitrary<World> = fc.record(
+  {
+    size: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.constant(Infinity)),
+    lanes: fc.array(lanePlans, { minLength: 1, maxLength: 4 }),
+    slots: fc.array(slotPlans, { maxLength: 12 }),
+    idlePeriodsPassAt: fc.array(fc.nat(60), { maxLength: 4 }),
+    abortGrace: fc.nat(3),
+  },
+  { requiredKeys: ['size', 'lanes'] },
+);
+
+interface LaneAccount {
+  readonly limit: number;
+  phase: 'open' | 'ended' | 'cancelled' | 'closed';
+  waiting: number;
+  /** Batches that have not returned. */
+  running: number;
+}
+
+/** An account of our own of what goes on, kept from facts and commands alone. */
+class Books {
+  readonly lanes = new Map<LaneId, LaneAccount>();
+  readonly slots = new Map<SlotId, 'opening' | 'idle' | 'busy'>();
+  readonly batches = new Map<BatchId, { slot: SlotId; lane: LaneId }>();
+  /** Slots that came to nothing since an element ended. */
+  futileSlots = 0;
+  /** Slots on which an element ended. */
+  readonly #proven = new Set<SlotId>();
+
+  note(fact: Fact): void {
+    switch (fact.type) {
+      case 'laneOpened':
+        if (this.openLanes.length === 0) this.futileSlots = 0;
+        this.lanes.set(fact.lane, { limit: fact.limit, phase: 'open', waiting: 0, running: 0 });
+        return;
+      case 'elementsArrived': {
+        const lane = this.lane(fact.lane);
+        if (lane.phase === 'open') lane.waiting += fact.count;
+        return;
+      }
+      case 'laneEnded': {
+        const lane = this.lane(fact.lane);
+        if (lane.phase === 'open') lane.phase = 'ended';
+        return;
+      }
+      case 'laneCancelled':
+        Object.assign(this.lane(fact.lane), { phase: 'cancelled', waiting: 0 });
+        return;
+      case 'slotOpened':
+        this.slots.set(fact.slot, 'idle');
+        return;
+      case 'slotFailed':
+      case 'slotLost':
+        this.slots.delete(fact.slot);
+        if (!this.#proven.has(fact.slot)) this.futileSlots++;
+        return;
+      case 'batchReturned': {
+        const { slot, lane: id } = this.batches.get(fact.batch)!;
+        const lane = this.lane(id);
+        this.batches.delete(fact.batch);
+        lane.running--;
+        if (this.slots.has(slot)) this.slots.set(slot, 'idle');
+        if (lane.phase !== 'cancelled') lane.waiting += fact.unstarted.length;
+        if (fact.settled > 0) {
+          this.futileSlots = 0;
+          this.#proven.add(slot);
+        }
+        return;
+      }
+      case 'graceExpired':
+      case 'idlePeriodPassed':
+        return;
+    }
+  }
+
+  obey(command: Command): void {
+    switch (command.type) {
+      case 'openSlot':
+        this.slots.set(command.slot, 'opening');
+        return;
+      case 'closeSlot':
+        this.slots.delete(command.slot);
+        return;
+      case 'startBatch': {
+        const lane = this.lane(command.lane);
+        lane.waiting -= command.indices.length;
+        lane.running++;
+        this.slots.set(command.slot, 'busy');
+        this.batches.set(command.batch, command);
+        return;
+      }
+      case 'abortBatch':
+        return;
+      case 'closeLane':
+        this.lane(command.lane).phase = 'closed';
+        return;
+      case 'failLane':
+        Object.assign(this.lane(command.lane), { phase: 'cancelled', waiting: 0 });
+        this.futileSlots = 0;
+        return;
+    }
+  }
+
+  lane(id: LaneId): LaneAccount {
+    return this.lanes.get(id)!;
+  }
+
+  get openLanes(): LaneAccount[] {
+    return [...this.lanes.values()].filter(({ phase }) => phase !== 'closed');
+  }
+
+  /** Lanes with an element that waits, and room under their limit. */
+  get ready(): LaneId[] {
+    return [...this.lanes.keys()].filter((id) => this.claim(this.lane(id)) > 0);
+  }
+
+  /** Slots that the lane could use now. */
+  claim({ waiting, limit, running }: LaneAccount): number {
+    return Math.min(waiting, limit - running);
+  }
+
+  slotsThatAre(state: 'opening' | 'idle' | 'busy'): number {
+    return [...this.slots.values()].filter((one) => one === state).length;
+  }
+
+  /** How many slots there may be, by the lanes that are open. */
+  slotsAllowed(size: number): number {
+    return Math.min(size, Math.max(0, ...this.openLanes.map(({ limit }) => limit)));
+  }
+}
+
+interface Moment {
+  readonly books: Books;
+  readonly fact: Fact;
+  readonly command?: Command;
+}
+
+/** The state of things before each command, and without a command, after each fact was handled. */
+function* moments(world: World): Generator<Moment, Books> {
+  const books = new Books();
+  for (const { fact, commands } of play(world)) {
+    books.note(fact);
+    for (const command of commands) {
+      yield { books, fact, command };
+      books.obey(command);
+    }
+    yield { books, fact };
+  }
+  return books;
+}
+
+/** @param complaints what is wrong in a world, if anything */
+function inEveryWorld(complaints: (world: World) => Iterable<unknown>): void {
+  const property = fc.property(worlds, (world) => {
+    expect([...complaints(world)]).toEqual([]);
+  });
+  fc.assert(property, { numRuns: 1000 });
+}
+
+describe('in every world, the scheduler', () => {
+  it('serves no lane by more slots than its limit', () => {
+    inEveryWorld(function* (world) {
+      for (const { books } of moments(world)) {
+        for (const lane of books.openLanes) if (lane.running > lane.limit) yield lane;
+      }
+    });
+  });
+
+  it('starts a batch only on a slot that is open and holds none', () => {
+    inEveryWorld(function* (world) {
+      for (const { books, command } of moments(world)) {
+        if (command?.type !== 'startBatch') continue;
+        if (books.slots.get(command.slot) !== 'idle') yield command;
+      }
+    });
+  });
+
+  it('closes only a slot that is idle, or whose batch was aborted and has had its grace', () => {
+    inEveryWorld(function* (world) {
+      for (const { books, fact, command } of moments(world)) {
+        if (command?.type !== 'closeSlot') continue;
+        const isOverdue =
+          fact.type === 'graceExpired' && books.batches.get(fact.batch)?.slot === command.slot;
+        if (books.slots.get(command.slot) !== (isOverdue ? 'busy' : 'idle')) yield command;
+      }
+    });
+  });
+
+  it('lets no slot idle while an element waits that it may run', () => {
+    inEveryWorld(function* (world) {
+      for (const { books, fact, command } of moments(world)) {
+        if (command || books.slotsThatAre('idle') === 0) continue;
+        if (books.ready.length > 0) yield { fact, ready: books.ready };
+      }
+    });
+  });
+
+  it('opens no slot past the size, nor past the largest limit of the open lanes', () => {
+    inEveryWorld(function* (world) {
+      for (const { books, command } of moments(world)) {
+        if (command?.type !== 'openSlot') continue;
+        if (books.slots.size >= books.slotsAllowed(world.size)) yield command;
+      }
+    });
+  });
+
+  it('asks for all the slots that could be used and that it may have, and for no others', () => {
+    inEveryWorld(function* (world) {
+      for (const { books, fact, command } of moments(world)) {
+        const claims = books.openLanes.reduce((sum, lane) => sum + books.claim(lane), 0);
+        const missing = claims - books.slotsThatAre('opening');
+        if (command?.type === 'openSlot' && missing <= 0) yield command;
+        if (command || books.futileSlots >= 3) continue;
+        if (missing > 0 && books.slots.size < books.slotsAllowed(world.size)) yield fact;
+      }
+    });
+  });
+
+  it('sees every element of a lane that is neither cancelled nor failed settled exactly once', () => {
+    inEveryWorld(function* (world) {
+      const { spans, log } = simulate(world);
+      for (const [lane, { arrivals }] of world.lanes.entries()) {
+        const isDropped = log.some(
+          ({ fact, commands }) =>
+            (fact.type === 'laneCancelled' && fact.lane === lane) ||
+            commands.some((command) => command.type === 'failLane' && command.lane === lane),
+        );
+        const settled = spans.filter((span) => span.lane === lane).map(({ index }) => index);
+        const expected = arrivals.flatMap(({ durations }) => durations).map((_, index) => index);
+        const isAsPromised = isDropped
+          ? new Set(settled).size === settled.length
+          : settled.sort((a, b) => a - b).join() === expected.join();
+        if (!isAsPromised) yield { lane, isDropped, settled };
+      }
+    });
+  });
+
+  it('hands out an element once, and again only after it was given back', () => {
+    inEveryWorld(function* (world) {
+      const started = new Set<string>();
+      const lanes = new Map<BatchId, LaneId>();
+      for (const { fact, commands } of play(world)) {
+        if (fact.type === 'batchReturned') {
+          for (const index of fact.unstarted) started.delete(`${lanes.get(fact.batch)!}/${index}`);
+        }
+        for (const command of commands) {
+          if (command.type !== 'startBatch') continue;
+          lanes.set(command.batch, command.lane);
+          for (const index of command.indices) {
+            const element = `${command.lane}/${index}`;
+            if (started.has(element)) yield element;
+            started.add(element);
+          }
+        }
+      }
+    });
+  });
+
+  it('lets lanes take turns: none is served twice while another that is ready was not', () => {
+    inEveryWorld(function* (world) {
+      /** For each lane, those that have been ready like itself since it was served, and were not. */
+      const overtaken = new Map<LaneId, Set<LaneId>>();
+      for (const { books, command } of moments(world)) {
+        const ready = new Set(books.ready);
+        for (const [lane, others] of overtaken) {
+          if (!ready.has(lane)) others.clear();
+          for (const other of others) if (!ready.has(other)) others.delete(other);
+        }
+        if (command?.type !== 'startBatch') continue;
+        const { lane } = command;
+        if ((overtaken.get(lane)?.size ?? 0) > 0) yield command;
+        for (const others of overtaken.values()) others.delete(lane);
+        ready.delete(lane);
+        overtaken.set(lane, ready);
+      }
+    });
+  });
+
+  it('starts nothing of a lane that was cancelled or failed, and aborts what runs', () => {
+    inEveryWorld(function* (world) {
+      const aborted = new Set<BatchId>();
+      for (const { books, fact, command } of moments(world)) {
+        if (command?.type === 'startBatch' && books.lane(command.lane).phase === 'cancelled') {
+          yield command;
+        }
+        if (command?.type === 'abortBatch') aborted.add(command.batch);
+        if (command) continue;
+        for (const [batch, { lane }] of books.batches) {
+          const isDue = books.lane(lane).phase === 'cancelled';
+          if (isDue !== aborted.has(batch)) yield { fact, batch, isDue };
+        }
+      }
+    });
+  });
+
+  it('closes each lane once, as soon as its input has ended and nothing is left of it', () => {
+    inEveryWorld(function* (world) {
+      const closed: LaneId[] = [];
+      for (const { books, fact, command } of moments(world)) {
+        const isDone = ({ phase, waiting, running }: LaneAccount): boolean =>
+          (phase === 'ended' || phase === 'cancelled') && waiting === 0 && running === 0;
+        if (command?.type === 'closeLane') {
+          closed.push(command.lane);
+          if (!isDone(books.lane(command.lane))) yield command;
+        }
+        if (!command && books.openLanes.some(isDone)) yield fact;
+      }
+      // Every input ends and every fault passes, so in the end all of them have been closed.
+      if (closed.sort().join() !== [...world.lanes.keys()].join()) yield closed;
+    });
+  });
+
+  it('fails a lane only when three slots in a row have come to nothing, and opens none then', () => {
+    inEveryWorld(function* (world) {
+      let cause: Fact | undefined;
+      for (const { books, fact, command } of moments(world)) {
+        if (command?.type === 'openSlot' && books.futileSlots >= 3) yield command;
+        if (command?.type !== 'failLane' || fact === cause) continue;
+        const mayYetEnd = books.slots.size + books.batches.size;
+        if (books.futileSlots < 3 || mayYetEnd > 0) yield command;
+        // For all lanes that fail with this one.
+        cause = fact;
+      }
+    });
+  });
+
+  it('gives the same commands for the same facts in the same order', () => {
+    inEveryWorld(function* (world) {
+      const scheduler = new Scheduler({ size: world.size });
+      for (const { fact, commands } of simulate(world).log) {
+        const again = scheduler.handle(fact);
+        if (JSON.stringify(again) !== JSON.stringify(commands)) yield { fact, commands, again };
+      }
+    });
+  });
+});
+
+describe('for a lane whose elements are all there, on m slots that are open', () => {
+  it('the makespan is at most total/m + (1 - 1/m) * longest, the bound of list scheduling', () => {
+    const duration = fc.oneof(fc.nat(10), fc.nat(1000));
+    const durations = fc.array(duration, { minLength: 1, maxLength: 60 });
+    const property = fc.property(durations, fc.integer({ min: 1, max: 8 }), (all, m) => {
+      const lane = { limit: m, arrivals: [{ after: 0, durations: all }] };
+      const { spans } = simulate({ size: m, lanes: [lane] });
+      const makespan = Math.max(...spans.map(({ end }) => end));
+      const total = all.reduce((sum, one) => sum + one, 0);
+      expect(makespan).toBeLessThanOrEqual(total / m + (1 - 1 / m) * Math.max(...all) + 1e-9);
+    });
+    fc.assert(property, { numRuns: 1000 });
+  });
+});
+
+describe('the worlds', () => {
+  it('are varied enough to hold every fact, every command, and losses of every kind', () => {
+    const met = new Set<string>();
+    for (const world of fc.sample(worlds, { numRuns: 500, seed: 1 })) {
+      for (const { books, fact, command } of moments(world)) {
+        met.add(command?.type ?? fact.type);
+        if (!command && books.ready.length > 1) met.add('lanes that compete');
+        if (fact.type === 'slotLost' && books.batches.size > 0) met.add('a slot lost while busy');
+        if (fact.type === 'batchReturned') met.add(fact.settled > 0 ? 'settled' : 'given back');
+      }
+    }
+    const facts: readonly Fact['type'][] = [
+      'laneOpened',
+      'elementsArrived',
+      'laneEnded',
+      'laneCancelled',
+      'slotOpened',
+      'slotFailed',
+      'slotLost',
+      'batchReturned',
+      'graceExpired',
+      'idlePeriodPassed',
+    ];
+    const commands: readonly Command['type'][] = [
+      'openSlot',
+      'closeSlot',
+      'startBatch',
+      'abortBatch',
+      'closeLane',
+      'failLane',
+    ];
+    const details = ['a slot lost while busy', 'given back', 'lanes that compete', 'settled'];
+    expect([...met].sort()).toEqual([...facts, ...commands, ...details].sort());
+  });
+});

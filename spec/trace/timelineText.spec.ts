@@ -1,0 +1,239 @@
+import * as fc from 'fast-check';
+import { timelineText, type Span } from '../../lib/trace/timelineText.js';
+
+/** A worker's spans, of these durations and one right after the other. */
+function row(worker: number, durations: readonly number[], { start = 0, index = 0 } = {}): Span[] {
+  let end = start;
+  return durations.map((duration, place) => {
+    const begin = end;
+    end += duration;
+    return { worker, index: index + place, start: begin, end };
+  });
+}
+
+/** Elements one by one to whichever of the workers is free first. */
+function schedule(durations: readonly number[], workers: number): Span[] {
+  const free = new Array<number>(workers).fill(0);
+  return durations.map((duration, index) => {
+    const start = Math.min(...free);
+    const worker = free.indexOf(start);
+    free[worker] = start + duration;
+    return { worker, index, start, end: start + duration };
+  });
+}
+
+const tutorial = schedule([3, 5, 3, 7, 13, 7, 5, 7], 2);
+
+function lines(text: string): string[] {
+  return text.split('\n');
+}
+
+describe('the text of a timeline', () => {
+  it('is empty without spans', () => {
+    expect(timelineText([])).toBe('');
+    expect(timelineText([], { jobs: true, width: 80 })).toBe('');
+  });
+
+  describe('with a column for a unit of time', () => {
+    it("is the tutorial's picture", () => {
+      expect(lines(timelineText(tutorial, { jobs: true }))).toEqual([
+        'jobs: |.1.|..2..|.3.|...4...|......5......|...6...|..7..|...8...|',
+        'thread 1: |.1.|.3.|......5......|..7..|',
+        'thread 2: |..2..|...4...|...6...|...8...|',
+      ]);
+    });
+
+    it('has the line of all elements only when asked', () => {
+      expect(lines(timelineText(tutorial))).toHaveLength(2);
+    });
+
+    it('takes spans from any iterable, in any order, and from any start', () => {
+      const moved = tutorial.map((span) => ({
+        ...span,
+        start: span.start + 1000,
+        end: span.end + 1000,
+      }));
+      const text = timelineText(new Set(moved.reverse()), { jobs: true });
+      expect(text).toBe(timelineText(tutorial, { jobs: true }));
+    });
+
+    it('numbers the threads in the order of their ids, which may have gaps', () => {
+      expect(lines(timelineText([...row(7, [4], { index: 1 }), ...row(2, [3])]))).toEqual([
+        'thread 1: |.1.|',
+        'thread 2: |.2..|',
+      ]);
+    });
+
+    it('starts all bars in one column when there are ten threads or more', () => {
+      const text = timelineText(schedule(new Array<number>(10).fill(3), 10));
+      expect(lines(text).slice(8)).toEqual(['thread  9: |.9.|', 'thread 10: |10.|']);
+    });
+
+    it('widens a cell to show its number, with a dot on each side', () => {
+      expect(timelineText(row(0, [1, 0, 2, 0.2]))).toBe('thread 1: |1|.2.|3.|.4.|');
+      expect(timelineText(row(0, [1, 2], { index: 98 }))).toBe('thread 1: |.99.|.100.|');
+    });
+
+    it('shows idle time as spaces, also before the first element', () => {
+      const spans = [
+        ...row(0, [3]),
+        ...row(0, [3], { index: 2, start: 7 }),
+        ...row(1, [3], { index: 1, start: 4 }),
+      ];
+      expect(lines(timelineText(spans))).toEqual([
+        'thread 1: |.1.|    |.3.|',
+        'thread 2:      |.2.|',
+      ]);
+    });
+
+    it('rounds measured times, and shows no idle time below half a unit', () => {
+      const spans = [
+        { worker: 0, index: 0, start: 0.1, end: 3.2 },
+        { worker: 0, index: 1, start: 3.6, end: 8.4 },
+      ];
+      expect(timelineText(spans)).toBe('thread 1: |.1.|..2..|');
+    });
+
+    it('fits a terminal instead if a line were longer than a thousand columns', () => {
+      expect(timelineText(row(0, [900]))).toHaveLength(10 + 902);
+      const spans = row(0, [9e8, 9e8]);
+      expect(timelineText(spans)).toBe(timelineText(spans, { width: 80 }));
+    });
+  });
+
+  describe('with a width', () => {
+    it('has one scale for all lines, by which the longest fits', () => {
+      expect(lines(timelineText(tutorial, { jobs: true, width: 80 }))).toEqual([
+        'jobs: |.1.|...2...|.3.|....4....|........5.........|....6....|...7...|....8....|',
+        'thread 1: |.1.|.3..|........5.........|..7...|',
+        'thread 2: |..2...|....4.....|....6....|....8....|',
+      ]);
+      expect(lines(timelineText(tutorial, { width: 50 }))).toEqual([
+        'thread 1: |.1..|.3.|.........5.........|..7...|',
+        'thread 2: |...2...|....4....|....6.....|....8....|',
+      ]);
+    });
+
+    it('draws elements that are too narrow for their number together, and says how many', () => {
+      const durations = [100, ...new Array<number>(214).fill(0.15), 100];
+      expect(timelineText(row(0, durations), { width: 60 })).toBe(
+        'thread 1: |.........1..........|.×214.|........216.........|',
+      );
+    });
+
+    it('keeps a thousand elements on a few threads readable', () => {
+      const durations = Array.from({ length: 1000 }, (_, index) => 1 + ((index * 7919) % 101));
+      expect(lines(timelineText(schedule(durations, 3), { width: 80 }))).toEqual([
+        'thread 1: |.×30.|.×29.|.×30.|.×25.|.×29.|.×29.|.×31.|.×29.|.×27.|.×28.|..×48...|',
+        'thread 2: |.×28.|.×30.|.×30.|.×30.|.×26.|.×32.|.×27.|.×27.|.×30.|.×30.|..×45...|',
+        'thread 3: |.×26.|.×26.|.×27.|.×32.|.×33.|.×25.|.×29.|.×32.|.×27.|.×31.|..×42...|',
+      ]);
+    });
+
+    it('takes a hundred thousand elements', () => {
+      const durations = Array.from({ length: 100_000 }, (_, index) => index % 7);
+      const text = timelineText(schedule(durations, 4), { width: 80, jobs: true });
+      expect(lines(text).map((line) => line.length)).toEqual([80, 29, 29, 29, 29]);
+    });
+
+    it('lets what is narrow at the end join those before it', () => {
+      expect(timelineText(row(0, [90, 1, 1]), { width: 30 })).toBe(
+        'thread 1: |........×3........|',
+      );
+    });
+
+    it('shows idle time where there is room for a space between the bars', () => {
+      const spans = [
+        ...row(0, [20]),
+        ...row(0, [20], { index: 1, start: 30 }),
+        ...row(0, [20], { index: 2, start: 51 }),
+        ...row(1, [20], { index: 3, start: 51 }),
+      ];
+      expect(lines(timelineText(spans, { width: 48 }))).toEqual([
+        'thread 1: |....1....|     |....2....|....3.....|',
+        'thread 2:                            |....4....|',
+      ]);
+    });
+
+    it('shows a narrow element between idle times alone, without its number', () => {
+      const spans = [0, 500, 1000].flatMap((start, index) => row(0, [1], { start, index }));
+      expect(timelineText(spans, { width: 30 })).toBe('thread 1: |        ||        |');
+    });
+
+    it('draws a single element over the whole width', () => {
+      expect(timelineText(row(3, [0.001]), { width: 20 })).toBe('thread 1: |...1....|');
+    });
+
+    it('leaves no trace of what takes next to no time, but its bar', () => {
+      expect(timelineText(row(0, [0, 5e-324]), { width: 40 })).toBe('thread 1: |');
+    });
+
+    it('shows a mark where nothing took any time', () => {
+      expect(timelineText(row(0, [0, 0]), { width: 40, jobs: true })).toBe('jobs: |\nthread 1: |');
+    });
+  });
+
+  describe('for any spans', () => {
+    const micros = fc.nat(1e9).map((count) => count / 1000);
+    const spans = fc
+      .array(
+        fc.record({
+          worker: fc.nat(12),
+          index: fc.nat(5000),
+          start: micros,
+          duration: fc.oneof(fc.constant(0), micros),
+        }),
+        { minLength: 1, maxLength: 200 },
+      )
+      .map((all) => all.map(({ duration, ...span }) => ({ ...span, end: span.start + duration })));
+
+    it('has a line for each worker, and none is longer than the width', () => {
+      const property = fc.property(
+        spans,
+        fc.integer({ min: 20, max: 200 }),
+        fc.boolean(),
+        (all, width, jobs) => {
+          const text = lines(timelineText(all, { width, jobs }));
+          const workers = new Set(all.map(({ worker }) => worker)).size;
+          expect(text).toHaveLength(workers + (jobs ? 1 : 0));
+          expect(Math.max(...text.map((line) => line.length))).toBeLessThanOrEqual(width);
+        },
+      );
+      fc.assert(property, { numRuns: 300 });
+    });
+
+    it('counts every element once where they leave no time idle', () => {
+      const durations = fc.array(fc.integer({ min: 1, max: 1000 }), {
+        minLength: 1,
+        maxLength: 500,
+      });
+      const property = fc.property(durations, fc.integer({ min: 20, max: 200 }), (all, width) => {
+        const cells = timelineText(row(0, all), { width }).split('|').slice(1, -1);
+        const counts = cells.map((cell) => Number(/×(\d+)/.exec(cell)?.[1] ?? 1));
+        expect(counts.reduce((sum, count) => sum + count, 0)).toBe(all.length);
+      });
+      fc.assert(property, { numRuns: 300 });
+    });
+  });
+
+  it.each([0, 19, -80, 40.5, NaN, Infinity])('refuses a width of %p', (width) => {
+    expect(() => timelineText([], { width })).toThrow(
+      new RangeError(`width must be an integer of at least 20; got ${width}`),
+    );
+  });
+
+  it.each([
+    [NaN, 1],
+    [0, NaN],
+    [-1, 1],
+    [2, 1],
+    [0, Infinity],
+  ])('refuses a span from %p to %p, and names it', (start, end) => {
+    const span = { worker: 4, index: 9, start, end };
+    expect(() => timelineText([...row(0, [1]), span])).toThrow(
+      new RangeError(
+        `A span must have finite times, 0 <= start <= end; got start ${start}, end ${end} (worker 4, index 9)`,
+      ),
+    );
+  });
+});
