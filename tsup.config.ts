@@ -47,6 +47,9 @@ export default [
     entry: { worker: 'lib/worker/main.ts' },
     // One file for both formats: a worker thread loads CommonJS whatever the main thread uses.
     format: ['cjs'],
+    // A worker starts with one read, wherever the package is installed.
+    external: [],
+    noExternal: [/^threads/],
     dts: false,
   },
 ];

@@ -29,13 +29,15 @@ export interface CrashDetails {
   readonly exitCode?: number;
   /** The uncaught error that ended it, where there was one. */
   readonly cause?: unknown;
+  /** What it was doing: by default it ran the element, or started where there was none. */
+  readonly when?: 'starting' | 'idle' | 'receiving' | 'running';
 }
 
 /**
  * A worker ended while it ran an element, or could not start at all.
  *
- * Only the element that was running is lost (unless `retry` says otherwise): what the worker had
- * not started goes to other workers, and the worker is replaced.
+ * Only the element that was running is lost: what the worker had not started goes to other workers,
+ * and the worker is replaced.
  */
 export class WorkerCrashedError extends ParallelError {
   override readonly name = 'WorkerCrashedError';
@@ -47,12 +49,7 @@ export class WorkerCrashedError extends ParallelError {
     readonly index: number | undefined,
     details: CrashDetails = {},
   ) {
-    super(
-      index === undefined
-        ? `No worker could be started: ${describeCrash(details)}. Check the pool's options (execArgv, env, resourceLimits) and the memory that is free.`
-        : `The worker that ran element ${index} ended: ${describeCrash(details)}. The element is lost; the pool goes on with a new worker.`,
-      'cause' in details ? { cause: details.cause } : undefined,
-    );
+    super(describeEnd(index, details), 'cause' in details ? { cause: details.cause } : undefined);
     this.exitCode = details.exitCode;
   }
 }
@@ -78,10 +75,10 @@ export class UncloneableError extends ParallelError {
     readonly side: 'input' | 'result',
     /** Where in the value: `result.user.save is a function`. */
     readonly reason: string,
-    options?: ErrorOptions,
+    options?: { readonly cause?: unknown },
   ) {
     super(
-      `The ${side} of element ${index} cannot be copied between threads: ${reason}. ` +
+      `The ${side} of element ${index} cannot be copied between threads: ${reason.replace(/\.+$/, '')}. ` +
         'Send plain data (objects, arrays, typed arrays, Map, Set, Date, errors), and make functions and handles inside the worker.',
       options,
     );
@@ -94,8 +91,13 @@ export class PoolClosedError extends ParallelError {
 }
 
 function describeThrown(thrown: unknown): string {
-  if (thrown instanceof Error) return `${thrown.name}: ${thrown.message}`;
+  if (thrown instanceof Error) return nameAndMessage(thrown);
   return `${quote(thrown)} was thrown (not an Error)`;
+}
+
+/** Without the full stop that a message may end with, since the sentence goes on. */
+function nameAndMessage({ name, message }: Error): string {
+  return message ? `${name}: ${message.replace(/\.+$/, '')}` : name;
 }
 
 /** A free variable is the commonest slip of newcomers, and V8's own words do not lead to the cure. */
@@ -107,22 +109,45 @@ function remedyFor(thrown: unknown): string {
   );
 }
 
+function describeEnd(index: number | undefined, details: CrashDetails): string {
+  const why = describeCrash(details);
+  switch (details.when ?? (index === undefined ? 'starting' : 'running')) {
+    case 'starting':
+      return `No worker could be started: ${why}. Check the pool's options (execArgv, env, resourceLimits) and the memory that is free.`;
+    case 'idle':
+      return `A worker ended while it was idle: ${why}.`;
+    case 'receiving':
+      return `Each worker that was handed element ${index} ended before it could start it: ${why}. The element is lost; the pool goes on with a new worker.`;
+    case 'running':
+      return `The worker that ran element ${index} ended: ${why}. The element is lost; the pool goes on with a new worker.`;
+  }
+}
+
 function describeCrash({ exitCode, cause }: CrashDetails): string {
   if (cause instanceof Error) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === 'ERR_WORKER_OUT_OF_MEMORY') return `out of memory (${cause.message})`;
     // Without an exit code it did not even come to run.
-    return `${exitCode === undefined ? '' : 'uncaught '}${cause.name}: ${cause.message}`;
+    return `${exitCode === undefined ? '' : 'uncaught '}${nameAndMessage(cause)}`;
   }
   if (cause !== undefined) return `uncaught ${quote(cause)}`;
   return exitCode === undefined ? 'it was terminated' : `exit code ${exitCode}`;
+}
+
+/** The message of an error, or the text of whatever else was thrown; never throws itself. */
+export function messageOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? thrown.message : String(thrown);
+  } catch {
+    return 'it throws when it is read';
+  }
 }
 
 /** The value as a reader would write it, short enough for a message. */
 export function quote(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(shorten(value));
   if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`;
+  if (typeof value === 'function') return `function ${value.name.trim() || '(anonymous)'}`;
   if (typeof value === 'object' && value !== null) return `an object (${nameOfClass(value)})`;
   return String(value);
 }

@@ -47,11 +47,14 @@ async function run(folder: string): Promise<void> {
       process.exit(128 + constants.signals[signal]);
     });
   }
+  let results: Results;
   try {
-    show(await compressFolder(folder, progress));
+    results = await compressFolder(folder, progress);
   } catch (error) {
     fail(`Cannot compress the folder "${printable(folder)}": ${reasonOf(error)}`);
+    return;
   }
+  show(results);
 }
 
 /** @throws the system's error if the folder itself cannot be listed */

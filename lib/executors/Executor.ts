@@ -66,7 +66,8 @@ export interface Executor {
 
   /**
    * Asks a slot to stop its batch: what has not started never will, and a running function sees
-   * `context.signal` aborted. The batch still returns, once the function has.
+   * `context.signal` aborted. The batch still returns, once the function has; perhaps from within
+   * this call.
    */
   abort(slot: SlotId, batch: BatchId): void;
 

@@ -1,5 +1,5 @@
 /** Tells which elements of a batch kept it from being sent. */
-import { UncloneableError } from '../errors.js';
+import { messageOf, UncloneableError } from '../errors.js';
 import { whyUncloneable } from '../task/whyUncloneable.js';
 import { rejected, type Batch, type Settled } from './Executor.js';
 
@@ -14,7 +14,7 @@ export function uncloneableInputs({ indices, values }: Batch, cause: unknown): S
   // again for ever.
   const noneIsToBlame = reasons.every((reason) => reason === undefined);
   return indices.flatMap((index, position) => {
-    const reason = reasons[position] ?? (noneIsToBlame ? String(cause) : undefined);
+    const reason = reasons[position] ?? (noneIsToBlame ? messageOf(cause) : undefined);
     if (reason === undefined) return [];
     return [rejected(position, new UncloneableError(index, 'input', reason, { cause }))];
   });

@@ -1,12 +1,80 @@
 /** `createPool`: a pool of one's own, with the ways to map as its methods. */
 import type { OperatorFunction } from 'rxjs';
-import type { CallOptions, PlainOptions, SettledOptions } from '../pool/callOptions.js';
+import {
+  readCall,
+  type CallOptions,
+  type PlainOptions,
+  type SettledOptions,
+} from '../pool/callOptions.js';
+import { checkOptions } from '../checks.js';
 import { createDispatcher, type PoolOptions } from '../pool/createDispatcher.js';
+import type { Dispatcher } from '../pool/Dispatcher.js';
 import type { SettledElement } from '../pool/Lane.js';
-import { PoolHandle } from '../pool/PoolHandle.js';
-import type { TaskFunction } from '../task/task.js';
-import { mapArray } from './mapArray.js';
-import { parallelMap } from './parallelMap.js';
+import { registerPool, type PoolHandle } from '../pool/PoolHandle.js';
+import type { AnyFunction, TaskFunction } from '../task/task.js';
+import { mapArrayOn } from './mapArray.js';
+import { mapStreamOn } from './parallelMap.js';
+
+/** A pool of worker threads, made by `createPool`. */
+export interface Pool extends PoolHandle, AsyncDisposable {
+  /** `parallelMap` on this pool. */
+  parallelMap<T, R>(
+    fn: TaskFunction<T, R>,
+    concurrencyOrOptions?: number | Here<PlainOptions>,
+  ): OperatorFunction<T, R>;
+  parallelMap<T, R>(
+    fn: TaskFunction<T, R>,
+    options: Here<SettledOptions>,
+  ): OperatorFunction<T, SettledElement<R>>;
+  parallelMap<T, R>(
+    fn: TaskFunction<T, R>,
+    options: Here<CallOptions>,
+  ): OperatorFunction<T, R | SettledElement<R>>;
+
+  /** `mapArray` on this pool. */
+  mapArray<T, R>(
+    values: Iterable<T>,
+    fn: TaskFunction<T, R>,
+    concurrencyOrOptions?: number | Here<PlainOptions>,
+  ): Promise<R[]>;
+  mapArray<T, R>(
+    values: Iterable<T>,
+    fn: TaskFunction<T, R>,
+    options: Here<SettledOptions>,
+  ): Promise<SettledElement<R>[]>;
+  mapArray<T, R>(
+    values: Iterable<T>,
+    fn: TaskFunction<T, R>,
+    options: Here<CallOptions>,
+  ): Promise<(R | SettledElement<R>)[]>;
+
+  /** Runs a function for one value, with index 0. Rejects as `mapArray` does. */
+  run<T, R>(
+    fn: TaskFunction<T, R>,
+    value: T,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<R>;
+
+  /**
+   * Lets the calls that are under way end, then ends the workers. New calls are refused with a
+   * PoolClosedError from now on. Can be called any number of times.
+   *
+   * @returns resolves when nothing of the pool is left; never rejects
+   */
+  close(): Promise<void>;
+
+  /**
+   * Ends the workers now. Calls that are under way fail with a PoolClosedError. Can be called any
+   * number of times, also after `close`. `await using pool = createPool()` does it at the end of the
+   * block.
+   *
+   * @returns resolves when nothing of the pool is left; never rejects
+   */
+  destroy(): Promise<void>;
+}
+
+/** Options of a call whose pool is given. */
+export type Here<Options> = Omit<Options, 'pool'>;
 
 /**
  * Makes a pool of worker threads. Its workers start when they are needed, are replaced when they
@@ -19,63 +87,44 @@ import { parallelMap } from './parallelMap.js';
  */
 export function createPool(options: PoolOptions = {}): Pool {
   const { dispatcher, size } = createDispatcher(options);
-  return new Pool(dispatcher, size);
+  return new WorkerPool(dispatcher, size);
 }
 
-/** A pool of worker threads, made by `createPool`. */
-export class Pool extends PoolHandle {
-  /** `parallelMap` on this pool. */
-  parallelMap<T, R>(
-    fn: TaskFunction<T, R>,
-    concurrencyOrOptions?: number | Omit<PlainOptions, 'pool'>,
-  ): OperatorFunction<T, R>;
-  parallelMap<T, R>(
-    fn: TaskFunction<T, R>,
-    options: Omit<SettledOptions, 'pool'>,
-  ): OperatorFunction<T, SettledElement<R>>;
-  parallelMap<T, R>(
-    fn: TaskFunction<T, R>,
-    concurrencyOrOptions?: number | CallOptions,
-  ): OperatorFunction<T, R | SettledElement<R>> {
-    return parallelMap(fn, this.#here(concurrencyOrOptions));
+class WorkerPool implements Pool {
+  readonly size: number;
+  readonly #dispatcher: Dispatcher;
+
+  constructor(dispatcher: Dispatcher, size: number) {
+    this.size = size;
+    this.#dispatcher = dispatcher;
+    registerPool(this, dispatcher);
   }
 
-  /** `mapArray` on this pool. */
-  mapArray<T, R>(
-    values: Iterable<T>,
-    fn: TaskFunction<T, R>,
-    concurrencyOrOptions?: number | Omit<PlainOptions, 'pool'>,
-  ): Promise<R[]>;
-  mapArray<T, R>(
-    values: Iterable<T>,
-    fn: TaskFunction<T, R>,
-    options: Omit<SettledOptions, 'pool'>,
-  ): Promise<SettledElement<R>[]>;
-  mapArray<T, R>(
-    values: Iterable<T>,
-    fn: TaskFunction<T, R>,
-    concurrencyOrOptions?: number | CallOptions,
-  ): Promise<(R | SettledElement<R>)[]> {
-    return mapArray(values, fn, this.#here(concurrencyOrOptions));
+  parallelMap<T>(fn: AnyFunction, options?: unknown): OperatorFunction<T, never> {
+    return mapStreamOn(readCall('pool.parallelMap', fn, options, this));
   }
 
-  /**
-   * Runs a function for one value, with index 0.
-   *
-   * @param options as for `mapArray`; rejects as it does
-   */
-  async run<T, R>(
-    fn: TaskFunction<T, R>,
-    value: T,
-    options?: Omit<PlainOptions, 'pool' | 'concurrency'>,
-  ): Promise<R> {
-    const [result] = await this.mapArray([value], fn, options);
-    return result as R;
+  mapArray<T>(values: Iterable<T>, fn: AnyFunction, options?: unknown): Promise<never[]> {
+    return mapArrayOn('pool.mapArray', values, () => readCall('pool.mapArray', fn, options, this));
   }
 
-  /** The same call, on this pool. What is wrong with it is left for the call to tell. */
-  #here(given: unknown): PlainOptions {
-    const options = typeof given === 'object' && given !== null ? given : { concurrency: given };
-    return { ...options, pool: this };
+  async run<R>(fn: AnyFunction, value: unknown, options: object = {}): Promise<R> {
+    const results = await mapArrayOn('pool.run', [value], () => {
+      checkOptions('pool.run', options, ['signal']);
+      return readCall('pool.run', fn, options, this);
+    });
+    return results[0] as R;
+  }
+
+  close(): Promise<void> {
+    return this.#dispatcher.close();
+  }
+
+  destroy(): Promise<void> {
+    return this.#dispatcher.destroy();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.destroy();
   }
 }

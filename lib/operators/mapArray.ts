@@ -2,12 +2,13 @@
 import { quote } from '../errors.js';
 import {
   readCall,
+  type Call,
   type CallOptions,
   type PlainOptions,
   type SettledOptions,
 } from '../pool/callOptions.js';
 import type { SettledElement } from '../pool/Lane.js';
-import type { TaskFunction } from '../task/task.js';
+import type { AnyFunction, TaskFunction } from '../task/task.js';
 
 /**
  * Like `values.map(fn)`, on a pool of worker threads. The next element goes to whichever worker
@@ -34,18 +35,32 @@ export function mapArray<T, R>(
   fn: TaskFunction<T, R>,
   options: SettledOptions,
 ): Promise<SettledElement<R>[]>;
-export async function mapArray<T, R>(
+export function mapArray<T, R>(
   values: Iterable<T>,
   fn: TaskFunction<T, R>,
-  concurrencyOrOptions?: number | CallOptions,
-): Promise<(R | SettledElement<R>)[]> {
-  const call = readCall('mapArray', fn, concurrencyOrOptions);
-  const elements = readIterable(values);
+  options: CallOptions,
+): Promise<(R | SettledElement<R>)[]>;
+export function mapArray<T>(
+  values: Iterable<T>,
+  fn: AnyFunction,
+  concurrencyOrOptions?: unknown,
+): Promise<unknown[]> {
+  return mapArrayOn('mapArray', values, () => readCall('mapArray', fn, concurrencyOrOptions));
+}
+
+/** Rejects with what `readCall` throws. Its results have the type that was asked for. */
+export async function mapArrayOn<T, R>(
+  caller: string,
+  values: Iterable<T>,
+  readCall: () => Call,
+): Promise<R[]> {
+  const call = readCall();
+  const elements = readIterable(caller, values);
   return new Promise((resolve, reject) => {
-    const results = new Array<R | SettledElement<R>>(elements.length);
+    const results = new Array<R>(elements.length);
     const lane = call.openLane({
       next: (result, index) => {
-        results[index] = result as R | SettledElement<R>;
+        results[index] = result as R;
       },
       error: reject,
       complete: () => {
@@ -57,11 +72,11 @@ export async function mapArray<T, R>(
   });
 }
 
-function readIterable<T>(given: Iterable<T>): readonly T[] {
+function readIterable<T>(caller: string, given: Iterable<T>): readonly T[] {
   const values = given as Partial<Iterable<T>> | string | null | undefined;
   if (typeof values === 'string' || typeof values?.[Symbol.iterator] !== 'function') {
     throw new TypeError(
-      `mapArray expects an array or another iterable as its first argument, but got ${quote(values)}. ` +
+      `${caller} expects an array or another iterable as its first argument, but got ${quote(values)}. ` +
         'A stream goes through parallelMap',
     );
   }

@@ -2,12 +2,13 @@
 import { Observable, takeWhile, type OperatorFunction } from 'rxjs';
 import {
   readCall,
+  type Call,
   type CallOptions,
   type PlainOptions,
   type SettledOptions,
 } from '../pool/callOptions.js';
 import type { Lane, SettledElement } from '../pool/Lane.js';
-import type { TaskFunction } from '../task/task.js';
+import type { AnyFunction, TaskFunction } from '../task/task.js';
 
 /**
  * Maps each element through a function on a pool of worker threads. The next element goes to
@@ -36,16 +37,24 @@ export function parallelMap<T, R>(
 ): OperatorFunction<T, SettledElement<R>>;
 export function parallelMap<T, R>(
   fn: TaskFunction<T, R>,
-  concurrencyOrOptions?: number | CallOptions,
-): OperatorFunction<T, R | SettledElement<R>> {
-  const call = readCall('parallelMap', fn, concurrencyOrOptions);
+  options: CallOptions,
+): OperatorFunction<T, R | SettledElement<R>>;
+export function parallelMap<T>(
+  fn: AnyFunction,
+  concurrencyOrOptions?: unknown,
+): OperatorFunction<T, unknown> {
+  return mapStreamOn(readCall('parallelMap', fn, concurrencyOrOptions));
+}
+
+/** The operator for a call whose options have been read. Its results have the type that was asked for. */
+export function mapStreamOn<T, R>(call: Call): OperatorFunction<T, R> {
   return (source) =>
     new Observable((subscriber) => {
       let lane: Lane;
       try {
         lane = call.openLane({
           next: (result) => {
-            subscriber.next(result as R | SettledElement<R>);
+            subscriber.next(result as R);
           },
           error: (error) => {
             subscriber.error(error);

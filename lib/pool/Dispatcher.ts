@@ -1,5 +1,5 @@
 /** Carries out what the scheduler commands on an executor, and tells it what happened. */
-import { PoolClosedError } from '../errors.js';
+import { PoolClosedError, WorkerCrashedError } from '../errors.js';
 import type { BatchObserver, Executor, Millis, Settled } from '../executors/Executor.js';
 import type { BatchId, Command, Fact, LaneId, SlotId } from '../scheduler/facts.js';
 import { Scheduler } from '../scheduler/Scheduler.js';
@@ -138,6 +138,8 @@ export class Dispatcher {
         return this.#abortBatch(command.batch, command.slot);
       case 'closeLane':
         return this.#closeLane(command.lane);
+      case 'failElement':
+        return this.#failElement(command.lane, command.index);
       case 'failLane':
         return this.#failLane(command.lane);
     }
@@ -164,7 +166,9 @@ export class Dispatcher {
 
   #closeSlot(slot: SlotId): void {
     this.#slots.delete(slot);
-    const closing = this.#executor.close(slot).finally(() => this.#closing.delete(closing));
+    const closing = this.#executor.close(slot).finally(() => {
+      this.#closing.delete(closing);
+    });
     this.#closing.add(closing);
   }
 
@@ -211,11 +215,11 @@ export class Dispatcher {
   #abortBatch(batch: BatchId, slot: SlotId): void {
     const inFlight = this.#batches.get(batch);
     if (!inFlight) return;
-    this.#executor.abort(slot, batch);
+    // Before the abort, since the batch may return from within it.
     inFlight.grace = setTimeout(() => {
       this.#tell({ fact: { type: 'graceExpired', batch } });
     }, ABORT_GRACE);
-    inFlight.grace.unref();
+    this.#executor.abort(slot, batch);
   }
 
   #closeLane(id: LaneId): void {
@@ -227,6 +231,20 @@ export class Dispatcher {
         lane?.complete();
         this.#shutDownIfDrained();
       },
+    });
+  }
+
+  #failElement(id: LaneId, index: number): void {
+    const lane = this.#lanes.get(id);
+    const { exitCode, cause } = this.#lastLoss as WorkerCrashedError;
+    const details = {
+      ...(exitCode !== undefined && { exitCode }),
+      ...(cause !== undefined && { cause }),
+    };
+    const reason = new WorkerCrashedError(index, { ...details, when: 'receiving' });
+    this.#inbox.push({
+      deliver: () =>
+        lane?.deliver([{ index, outcome: { status: 'rejected', reason, duration: 0 } }]),
     });
   }
 
@@ -258,6 +276,8 @@ export class Dispatcher {
     this.#stopWatching();
     for (const { grace } of this.#batches.values()) clearTimeout(grace);
     for (const slot of this.#slots) this.#closeSlot(slot);
-    void Promise.all(this.#closing).then(this.#markClosed);
+    void Promise.all(this.#closing).then(() => {
+      this.#markClosed();
+    });
   }
 }

@@ -3,12 +3,13 @@ import type { ParallelError } from '../errors.js';
 import type { Millis, Outcome } from '../executors/Executor.js';
 import type { Fact, LaneId } from '../scheduler/facts.js';
 import type { PreparedTask } from '../task/prepareTask.js';
+import { followSignal } from './followSignal.js';
 
 /** How one element ended, as a value. What a call with `settled: true` gives for each element. */
 export type SettledElement<R> = {
   /** The element's place in the input, from 0. */
   readonly index: number;
-  /** How often the function was started for it. */
+  /** How often it was tried: once, since nothing is retried yet. */
   readonly attempts: number;
   /** Milliseconds that the function took in the worker; 0 if it did not come to an end there. */
   readonly duration: Millis;
@@ -101,14 +102,9 @@ export class Lane {
 
   /** Fails with the signal's reason when it is aborted. */
   follow(signal: AbortSignal): void {
-    const onAbort = (): void => {
-      this.fail(signal.reason);
-    };
-    if (signal.aborted) return onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    this.#unfollow = () => {
-      signal.removeEventListener('abort', onAbort);
-    };
+    this.#unfollow = followSignal(signal, (reason) => {
+      this.fail(reason);
+    });
   }
 
   /** For the pool: the elements at these places. They are kept, in case they must run again. */

@@ -1,43 +1,20 @@
-/** What a user holds of a pool: its life. The ways to map with it are in operators/Pool.ts. */
+/** What the faces hold of a pool: its size, and its dispatcher. */
 import type { Dispatcher } from './Dispatcher.js';
 
-export class PoolHandle implements AsyncDisposable {
-  readonly #dispatcher: Dispatcher;
+/** A pool as the options of a call take it: one that `createPool` made. */
+export interface PoolHandle {
   /** Workers at most, and the default for the `concurrency` of a call. */
   readonly size: number;
+}
 
-  constructor(dispatcher: Dispatcher, size: number) {
-    this.#dispatcher = dispatcher;
-    this.size = size;
-  }
+const dispatchers = new WeakMap<object, Dispatcher>();
 
-  /** For the faces, which open lanes with it. */
-  static dispatcherOf(handle: PoolHandle): Dispatcher {
-    return handle.#dispatcher;
-  }
+/** Makes an object one that `dispatcherOf` knows. */
+export function registerPool(handle: PoolHandle, dispatcher: Dispatcher): void {
+  dispatchers.set(handle, dispatcher);
+}
 
-  /**
-   * Lets the calls that are under way end, then ends the workers. New calls are refused with a
-   * PoolClosedError from now on. Can be called any number of times.
-   *
-   * @returns resolves when nothing of the pool is left; never rejects
-   */
-  close(): Promise<void> {
-    return this.#dispatcher.close();
-  }
-
-  /**
-   * Ends the workers now. Calls that are under way fail with a PoolClosedError. Can be called any
-   * number of times, also after `close`.
-   *
-   * @returns resolves when nothing of the pool is left; never rejects
-   */
-  destroy(): Promise<void> {
-    return this.#dispatcher.destroy();
-  }
-
-  /** `await using pool = createPool()`: destroys the pool at the end of the block. */
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.destroy();
-  }
+/** Undefined for what is no pool of this copy of the package. */
+export function dispatcherOf(handle: unknown): Dispatcher | undefined {
+  return dispatchers.get(handle as object);
 }

@@ -1,12 +1,13 @@
 /** Reads the options of one call, and finds the pool that serves it. */
 import { availableParallelism } from 'node:os';
 import { quote } from '../errors.js';
+import { refuseWhileLoading } from '../task/loading.js';
 import { prepareTask } from '../task/prepareTask.js';
 import type { AnyFunction } from '../task/task.js';
-import { checkOptions, checkPositiveInteger } from './checks.js';
+import { checkOptions, checkPositiveInteger } from '../checks.js';
 import { defaultDispatcher } from './createDispatcher.js';
 import type { Lane, LaneObserver, LaneOptions } from './Lane.js';
-import { PoolHandle } from './PoolHandle.js';
+import { dispatcherOf, type PoolHandle } from './PoolHandle.js';
 
 export interface CallOptions {
   /**
@@ -41,15 +42,28 @@ export interface Call {
 
 /**
  * @param caller the name of the public function that was called, for messages
+ * @param here the pool that the call was made on; it may name no other
  * @throws TypeError, RangeError or TaskCaptureError naming what is wrong
  */
 export function readCall(
   caller: string,
   fn: AnyFunction,
-  concurrencyOrOptions: number | CallOptions | undefined,
+  concurrencyOrOptions: unknown,
+  here?: PoolHandle,
 ): Call {
+  refuseWhileLoading(caller);
   const task = prepareTask(fn, caller);
-  const { pool, settled = false, signal, concurrency } = readOptions(caller, concurrencyOrOptions);
+  const {
+    concurrency,
+    settled = false,
+    signal,
+    ...given
+  } = readOptions(
+    caller,
+    concurrencyOrOptions,
+    here ? KNOWN.filter((name) => name !== 'pool') : KNOWN,
+  );
+  const pool = here ?? given.pool;
   const options: LaneOptions = {
     task,
     concurrency: concurrency ?? pool?.size ?? availableParallelism(),
@@ -59,17 +73,17 @@ export function readCall(
   return {
     // The pool is only looked up now, so that none is started for a call that never comes.
     openLane: (observer) => {
-      const dispatcher = pool ? PoolHandle.dispatcherOf(pool) : defaultDispatcher();
+      const dispatcher = dispatcherOf(pool) ?? defaultDispatcher();
       return dispatcher.openLane(options, observer);
     },
   };
 }
 
 /** What comes from JavaScript is checked, whatever the types promise. */
-function readOptions(caller: string, given: unknown): CallOptions {
+function readOptions(caller: string, given: unknown, known: readonly string[]): CallOptions {
   const options: Partial<Record<keyof CallOptions, unknown>> =
     typeof given === 'object' && given !== null ? given : { concurrency: given };
-  checkOptions(caller, options, KNOWN);
+  checkOptions(caller, options, known);
   const { concurrency, settled, signal, pool } = options;
   if (concurrency !== undefined) {
     const hint = 'Leave it out for one worker per core';
@@ -81,7 +95,7 @@ function readOptions(caller: string, given: unknown): CallOptions {
   if (signal !== undefined && !isAbortSignal(signal)) {
     throw new TypeError(`${caller}: signal must be an AbortSignal, but got ${quote(signal)}`);
   }
-  if (pool !== undefined && !(pool instanceof PoolHandle)) {
+  if (pool !== undefined && !dispatcherOf(pool)) {
     throw new TypeError(
       `${caller}: pool must come from createPool() of the same copy of this package, but got ${quote(pool)}`,
     );

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { quote } from '../errors.js';
 import type { Executor, Millis } from '../executors/Executor.js';
 import { threads, type ThreadsOptions } from '../executors/threads/threads.js';
-import { checkOptions, checkPositiveInteger } from './checks.js';
+import { checkOptions, checkPositiveInteger } from '../checks.js';
 import { Dispatcher } from './Dispatcher.js';
 
 export interface PoolOptions extends ThreadsOptions {
@@ -30,6 +30,9 @@ const LONGEST_DELAY: Millis = 2 ** 31 - 1;
 const THREADS_OPTIONS = ['env', 'execArgv', 'resourceLimits'] as const;
 const KNOWN = ['size', 'idleTimeout', 'executor', ...THREADS_OPTIONS];
 
+/** Two pools on one executor would mix up their slots. */
+const taken = new WeakSet<Executor>();
+
 let shared: Dispatcher | undefined;
 
 /** The pool of all calls that name none. It grows to what the largest call asks for. */
@@ -41,12 +44,9 @@ export function defaultDispatcher(): Dispatcher {
 /** @throws TypeError or RangeError naming the option that is wrong */
 export function createDispatcher(options: PoolOptions): { dispatcher: Dispatcher; size: number } {
   checkOptions('createPool', options, KNOWN);
-  const size = checkPositiveInteger(
-    'createPool: size',
-    options.size ?? availableParallelism(),
-    'Leave it out for one worker per core',
-  );
-  const idleTimeout = checkIdleTimeout(options.idleTimeout ?? IDLE_TIMEOUT);
+  const { size = availableParallelism(), idleTimeout = IDLE_TIMEOUT } = options;
+  checkPositiveInteger('createPool: size', size, 'Leave it out for one worker per core');
+  checkIdleTimeout(idleTimeout);
   const executor = readExecutor(options);
   return { dispatcher: new Dispatcher({ executor, size, idleTimeout }), size };
 }
@@ -58,7 +58,7 @@ function readExecutor(options: PoolOptions): Executor {
   }
   checkExecutor(options.executor);
   const [misplaced] = given;
-  if (misplaced === undefined) return options.executor;
+  if (misplaced === undefined) return take(options.executor);
   throw new TypeError(
     `createPool: ${misplaced} belongs to the executor where one is given: threads({ ${misplaced} })`,
   );
@@ -71,9 +71,19 @@ function checkExecutor(executor: unknown): void {
   );
 }
 
-function checkIdleTimeout(value: unknown): Millis {
+function take(executor: Executor): Executor {
+  if (taken.has(executor)) {
+    throw new TypeError(
+      'createPool: this executor belongs to another pool. Make one for each: threads() or inline()',
+    );
+  }
+  taken.add(executor);
+  return executor;
+}
+
+function checkIdleTimeout(value: unknown): void {
   const message = `createPool: idleTimeout must be milliseconds from 1 to ${LONGEST_DELAY}, or Infinity, but got ${quote(value)}`;
   if (typeof value !== 'number') throw new TypeError(message);
-  if (value === Infinity || (value >= 1 && value <= LONGEST_DELAY)) return value;
+  if (value === Infinity || (value >= 1 && value <= LONGEST_DELAY)) return;
   throw new RangeError(message);
 }

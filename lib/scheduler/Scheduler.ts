@@ -9,11 +9,13 @@ import { WaitingElements } from './WaitingElements.js';
 const BATCH_SIZE = 1;
 
 /**
- * Slots that may be lost or fail to open before they ended an element, one after the other and with
- * no element ended elsewhere in between, before what waits is failed. Once may be bad luck; three
- * times is a cause that stays.
+ * How often something may go wrong before it is given up. Once may be bad luck; three times is a
+ * cause that stays. It counts
+ * - slots that failed to open or were lost without ever having had an element, one after the other
+ *   and with no element ended elsewhere in between: what waits is failed;
+ * - slots that were lost with the same element before it started: that element is failed.
  */
-const FUTILE_SLOTS = 3;
+const TRIES = 3;
 
 interface Lane {
   readonly id: LaneId;
@@ -24,13 +26,15 @@ interface Lane {
   readonly inFlight: Set<Batch>;
   /** `ended`: its input is complete. `cancelled`: and nobody wants its results. */
   phase: 'open' | 'ended' | 'cancelled';
+  /** How many slots were lost with an element, for those that were next to start then. */
+  readonly losses: Map<number, number>;
   /** Slots that it could use now, beyond those that serve it. Kept by `#claimSlots`. */
   claim: number;
 }
 
 interface Slot {
   readonly id: SlotId;
-  phase: 'opening' | 'idle' | 'busy';
+  phase: 'opening' | 'idle' | 'busy' | 'lost';
   /** Held a batch since the last idle period began. */
   used: boolean;
   /** An element ended on it. */
@@ -115,7 +119,15 @@ export class Scheduler {
     // Whatever kept slots from opening for the calls before may be gone.
     if (this.#lanes.size === 0) this.#futileSlots = 0;
     const waiting = new WaitingElements();
-    this.#lanes.set(id, { id, limit, waiting, inFlight: new Set(), phase: 'open', claim: 0 });
+    this.#lanes.set(id, {
+      id,
+      limit,
+      waiting,
+      inFlight: new Set(),
+      phase: 'open',
+      losses: new Map(),
+      claim: 0,
+    });
     this.#limits.set(limit, (this.#limits.get(limit) ?? 0) + 1);
   }
 
@@ -156,7 +168,8 @@ export class Scheduler {
     if (slot.phase === 'opening') this.#opening--;
     if (slot.phase === 'idle') this.#idle.splice(this.#idle.indexOf(slot), 1);
     this.#slots.delete(slot.id);
-    if (!slot.hasServed) this.#futileSlots++;
+    if (!slot.hasServed && slot.phase !== 'busy') this.#futileSlots++;
+    slot.phase = 'lost';
   }
 
   /** Its batch returns once it is closed; meanwhile another slot can be opened in its place. */
@@ -173,9 +186,24 @@ export class Scheduler {
       slot.hasServed = true;
     }
     if (this.#slots.has(slot.id)) this.#idleSlot(slot);
-    if (lane.phase !== 'cancelled') lane.waiting.giveBack(unstarted);
+    if (lane.phase !== 'cancelled') {
+      const isSuspect = slot.phase === 'lost' && settled === 0;
+      lane.waiting.giveBack(isSuspect ? this.#withoutDoomed(lane, unstarted) : unstarted);
+    }
     this.#claimSlots(lane);
     this.#closeLaneIfDone(lane);
+  }
+
+  /** What to run again of a batch whose slot was lost: its first element may be the cause. */
+  #withoutDoomed(lane: Lane, unstarted: readonly number[]): readonly number[] {
+    const [first, ...others] = unstarted;
+    if (first === undefined) return unstarted;
+    const losses = (lane.losses.get(first) ?? 0) + 1;
+    lane.losses.set(first, losses);
+    if (losses < TRIES) return unstarted;
+    lane.losses.delete(first);
+    this.#commands.push({ type: 'failElement', lane: lane.id, index: first });
+    return others;
   }
 
   #closeUnusedSlots(): void {
@@ -235,7 +263,7 @@ export class Scheduler {
   /** Opens as many slots as could be used at once and are not yet on their way. */
   #openSlots(): void {
     if (this.#claims <= this.#opening) return;
-    if (this.#futileSlots >= FUTILE_SLOTS) return this.#giveUpIfNoneIsLeft();
+    if (this.#futileSlots >= TRIES) return this.#giveUpIfNoneIsLeft();
     const wanted = Math.min(this.#size, Math.max(0, ...this.#limits.keys()));
     while (this.#opening < this.#claims && this.#slots.size < wanted) {
       const slot: Slot = { id: this.#nextSlot++, phase: 'opening', used: true, hasServed: false };

@@ -48,5 +48,7 @@ export type Command =
   | { readonly type: 'abortBatch'; readonly batch: BatchId; readonly slot: SlotId }
   /** Every element has ended and no more will come. */
   | { readonly type: 'closeLane'; readonly lane: LaneId }
+  /** An element is given up: the slots that were to run it were lost before it started. */
+  | { readonly type: 'failElement'; readonly lane: LaneId; readonly index: number }
   /** No slot can be had for what waits in this lane. */
   | { readonly type: 'failLane'; readonly lane: LaneId };

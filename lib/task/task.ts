@@ -47,11 +47,11 @@ export type ModuleTask<F extends AnyFunction> = F & { readonly [origin]: Origin 
 
 /**
  * Names a function that lives in a module, so that workers import it rather than receive its source:
- * its imports and the module's state work as usual.
+ * its imports and the module's state work as usual. Plain Node must be able to import the module.
  *
  * ```ts
- * export const std = task(import.meta.url, 'std', (xs: number[]) => ...);   // in std.ts
- * from(jobs).pipe(parallelMap(std, 4));                                     // anywhere
+ * export const std = task(import.meta.url, 'std', (xs) => ...);   // in std.mjs
+ * from(jobs).pipe(parallelMap(std, 4));                           // anywhere
  * ```
  *
  * @param module the module's own URL (`import.meta.url`) or absolute path (`__filename`)

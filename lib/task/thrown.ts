@@ -15,8 +15,8 @@ export type ThrownWire =
       readonly name: string;
       readonly message: string;
       readonly stack: string | undefined;
-      /** Own properties, such as `code`. */
-      own: Record<string, unknown>;
+      /** Own properties, such as `code`; errors among them as errors. */
+      own: Record<string, ThrownWire>;
       cause?: ThrownWire;
       /** Of an AggregateError. */
       errors?: readonly ThrownWire[];
@@ -48,14 +48,14 @@ export function toWire(thrown: unknown, seen = new Map<object, ThrownWire>()): T
   };
   seen.set(thrown, wire);
   for (const key of Object.getOwnPropertyNames(thrown)) {
-    if (!NAMED_FIELDS.has(key)) wire.own[key] = cloneableOrText(read(thrown, key));
+    if (!NAMED_FIELDS.has(key)) wire.own[key] = toWire(read(thrown, key), seen);
   }
   if ('cause' in thrown) wire.cause = toWire(read(thrown, 'cause'), seen);
   const errors = read(thrown, 'errors');
   if (wire.base === 'AggregateError' && Array.isArray(errors)) {
     wire.errors = errors.map((error) => toWire(error, seen));
   } else if (errors !== undefined) {
-    wire.own['errors'] = cloneableOrText(errors);
+    wire.own['errors'] = toWire(errors, seen);
   }
   return wire;
 }
@@ -67,7 +67,9 @@ export function fromWire(wire: ThrownWire, built = new Map<ThrownWire, Error>())
   if (known) return known;
   const error = construct(wire);
   built.set(wire, error);
-  Object.assign(error, wire.own);
+  for (const [key, value] of Object.entries(wire.own)) {
+    Object.assign(error, { [key]: fromWire(value, built) });
+  }
   if (error.name !== wire.name) hide(error, 'name', wire.name);
   hide(error, 'stack', wire.stack);
   if (wire.cause) hide(error, 'cause', fromWire(wire.cause, built));

@@ -1,4 +1,5 @@
 /** Finds what keeps a value from being cloned, and names it by its path. */
+import { messageOf } from '../errors.js';
 
 interface Place {
   readonly value: unknown;
@@ -70,8 +71,10 @@ function keyText(key: unknown): string {
 function describe(value: unknown): string {
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'symbol') return 'a symbol';
-  const { constructor } = value as Partial<object>;
-  const name = constructor?.name ?? 'object without a prototype';
+  const { constructor } = value as { readonly constructor?: { readonly name?: string } };
+  const tag = Object.prototype.toString.call(value).slice(8, -1);
+  // A generator's constructor has an empty name.
+  const name = [constructor?.name, tag].find(Boolean)!;
   return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
 }
 
@@ -82,8 +85,4 @@ function cloneError(value: unknown): unknown {
   } catch (error) {
     return error;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,11 +1,11 @@
 /** The hot path inside a worker: takes batches from the port, runs them, posts the outcomes. */
 import type { MessagePort } from 'node:worker_threads';
-import { TaskLoadError } from '../errors.js';
+import { messageOf, TaskLoadError } from '../errors.js';
 import { BatchRun, type Ended } from '../task/BatchRun.js';
 import type { AnyFunction, TaskSource } from '../task/task.js';
 import { toWire } from '../task/thrown.js';
 import { whyUncloneable } from '../task/whyUncloneable.js';
-import { loadTask } from './loadTask.js';
+import { loadTask } from '../task/loadTask.js';
 import type {
   FailureWire,
   MainMessage,
@@ -75,8 +75,19 @@ export class BatchRunner {
   #post(message: WorkerMessage): void {
     try {
       this.#port.postMessage(message);
-    } catch {
+    } catch (error) {
+      this.#postInstead(message, error);
+    }
+  }
+
+  /** The same with a failure in the place of each result that kept it from being posted. */
+  #postInstead(message: WorkerMessage, error: unknown): void {
+    try {
       this.#port.postMessage({ ...message, settled: message.settled.map(withoutUncloneable) });
+    } catch {
+      // Each can be cloned on its own, but not from here: too deep a value, for one.
+      const settled = message.settled.map((one) => uncloneable(one, messageOf(error)));
+      this.#port.postMessage({ ...message, settled });
     }
   }
 }
@@ -108,7 +119,9 @@ function failureWire(thrown: unknown): FailureWire {
 function withoutUncloneable(settled: SettledWire): SettledWire {
   if (settled.status === 'rejected') return settled;
   const reason = whyUncloneable(settled.value, 'result');
-  if (reason === undefined) return settled;
-  const { position, duration } = settled;
+  return reason === undefined ? settled : uncloneable(settled, reason);
+}
+
+function uncloneable({ position, duration }: SettledWire, reason: string): SettledWire {
   return { position, duration, status: 'rejected', failure: { kind: 'uncloneable', reason } };
 }

@@ -1,4 +1,11 @@
-import { createPool, inline, mapArray, PoolClosedError, TaskError, type Pool } from '../../lib';
+import {
+  createPool,
+  inline,
+  mapArray,
+  PoolClosedError,
+  TaskError,
+  type Pool,
+} from '../../lib/index.js';
 
 describe('mapArray', () => {
   let pool: Pool;
@@ -99,13 +106,14 @@ describe('mapArray', () => {
     await expect(during).rejects.toBe('during');
   });
 
-  it('leaves no listener on a signal when it is over', async () => {
+  it('has one listener on a signal, however many calls it has', async () => {
     const { signal } = new AbortController();
-    const remove = jest.spyOn(signal, 'removeEventListener');
     const add = jest.spyOn(signal, 'addEventListener');
-    await pool.mapArray([1], (value) => value, { signal });
+    const calls = Array.from({ length: 20 }, () =>
+      pool.mapArray([1], (value) => value, { signal }),
+    );
+    await Promise.all(calls);
     expect(add).toHaveBeenCalledTimes(1);
-    expect(remove.mock.calls[0]?.[1]).toBe(add.mock.calls[0]?.[1]);
   });
 
   it('rejects when its pool was closed before', async () => {

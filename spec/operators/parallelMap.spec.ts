@@ -9,7 +9,14 @@ import {
   toArray,
 } from 'rxjs';
 import { TestScheduler, type RunHelpers } from 'rxjs/testing';
-import { createPool, inline, parallelMap, PoolClosedError, TaskError, type Pool } from '../../lib';
+import {
+  createPool,
+  inline,
+  parallelMap,
+  PoolClosedError,
+  TaskError,
+  type Pool,
+} from '../../lib/index.js';
 import { virtualExecutor, type VirtualExecutor } from '../support/virtualExecutor.js';
 
 /** Frames that an element takes: its own value, so that `cold('a', { a: 3 })` takes three. */

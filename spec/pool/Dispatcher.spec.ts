@@ -1,4 +1,4 @@
-import { PoolClosedError, TaskError, WorkerCrashedError } from '../../lib';
+import { PoolClosedError, TaskError, WorkerCrashedError } from '../../lib/index.js';
 import { Dispatcher } from '../../lib/pool/Dispatcher.js';
 import type { LaneObserver } from '../../lib/pool/Lane.js';
 import { prepareTask } from '../../lib/task/prepareTask.js';

@@ -1,4 +1,11 @@
-import { createPool, inline, mapArray, parallelMap, TaskCaptureError, threads } from '../../lib';
+import {
+  createPool,
+  inline,
+  mapArray,
+  parallelMap,
+  TaskCaptureError,
+  threads,
+} from '../../lib/index.js';
 
 const fn = (value: unknown): unknown => value;
 

@@ -85,6 +85,8 @@ class Conversation {
         return `abort slot ${command.slot}`;
       case 'closeLane':
         return `close ${nameOf(command.lane)}`;
+      case 'failElement':
+        return `fail ${nameOf(command.lane)}${command.index}`;
       case 'failLane':
         return `fail ${nameOf(command.lane)}`;
     }
@@ -297,37 +299,43 @@ describe('the scheduler', () => {
       expect(scheduler.laneEnded('B')).toEqual(['close B']);
     });
 
-    it('counts slots that opened and were lost before an element ended', () => {
+    it('gives up an element with which three slots were lost before it started, and nothing else', () => {
       const scheduler = new Conversation();
       scheduler.laneOpened('A', 1);
-      scheduler.arrived('A', 1);
-      scheduler.slotFailed(0);
-      scheduler.slotOpened(1);
-      scheduler.slotLost(1);
-      expect(scheduler.gaveBack(1)).toEqual(['open slot 2']);
-      scheduler.slotOpened(2);
-      scheduler.slotLost(2);
-      expect(scheduler.gaveBack(2)).toEqual(['fail A', 'close A']);
+      scheduler.arrived('A', 2);
+      for (const slot of [0, 1, 2]) {
+        scheduler.slotOpened(slot);
+        scheduler.slotLost(slot);
+        const answer = slot < 2 ? [`open slot ${slot + 1}`] : ['fail A0', 'open slot 3'];
+        expect(scheduler.gaveBack(slot)).toEqual(answer);
+      }
+      expect(scheduler.slotOpened(3)).toEqual(['slot 3 runs A1']);
     });
 
-    it('counts anew after an element has ended, also one that ended with its slot', () => {
+    it('goes on when slots are lost with an element that ended', () => {
+      const scheduler = new Conversation();
+      scheduler.laneOpened('A', 1);
+      scheduler.arrived('A', 9);
+      for (const slot of [0, 1, 2, 3]) {
+        scheduler.slotOpened(slot);
+        scheduler.slotLost(slot);
+        expect(scheduler.settled(slot)).toEqual([`open slot ${slot + 1}`]);
+      }
+    });
+
+    it('counts anew after an element has ended', () => {
       const scheduler = new Conversation(1);
-      scheduler.laneOpened('A', 2);
+      scheduler.laneOpened('A', 1);
       scheduler.arrived('A', 3);
       scheduler.slotFailed(0);
       scheduler.slotFailed(1);
       scheduler.slotOpened(2);
-      // The third in a row, but its element has ended, which is told with the batch.
-      expect(scheduler.slotLost(2)).toEqual([]);
-      expect(scheduler.settled(2)).toEqual(['open slot 3']);
+      expect(scheduler.settled(2)).toEqual(['slot 2 runs A1']);
+      scheduler.slotLost(2);
+      expect(scheduler.gaveBack(2)).toEqual(['open slot 3']);
       expect(scheduler.slotFailed(3)).toEqual(['open slot 4']);
-      scheduler.slotOpened(4);
-      scheduler.settled(4);
-      scheduler.slotLost(4);
-      expect(scheduler.gaveBack(4)).toEqual(['open slot 5']);
-      expect(scheduler.slotFailed(5)).toEqual(['open slot 6']);
-      expect(scheduler.slotFailed(6)).toEqual(['open slot 7']);
-      expect(scheduler.slotFailed(7)).toEqual(['fail A', 'close A']);
+      expect(scheduler.slotFailed(4)).toEqual(['open slot 5']);
+      expect(scheduler.slotFailed(5)).toEqual(['fail A', 'close A']);
     });
 
     it('does not count slots that served, however many are lost while they idle', () => {

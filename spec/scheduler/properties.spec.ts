@@ -86,8 +86,10 @@ class Books {
         return;
       case 'slotFailed':
       case 'slotLost':
+        // A slot that is lost with an element counts for that element.
+        if (!this.#proven.has(fact.slot) && this.slots.get(fact.slot) !== 'busy')
+          this.futileSlots++;
         this.slots.delete(fact.slot);
-        if (!this.#proven.has(fact.slot)) this.futileSlots++;
         return;
       case 'batchReturned': {
         const { slot, lane: id } = this.batches.get(fact.batch)!;
@@ -128,6 +130,9 @@ class Books {
         return;
       case 'closeLane':
         this.lane(command.lane).phase = 'closed';
+        return;
+      case 'failElement':
+        this.lane(command.lane).waiting--;
         return;
       case 'failLane':
         Object.assign(this.lane(command.lane), { phase: 'cancelled', waiting: 0 });
@@ -260,7 +265,13 @@ describe('in every world, the scheduler', () => {
             (fact.type === 'laneCancelled' && fact.lane === lane) ||
             commands.some((command) => command.type === 'failLane' && command.lane === lane),
         );
-        const settled = spans.filter((span) => span.lane === lane).map(({ index }) => index);
+        const ran = spans.filter((span) => span.lane === lane).map(({ index }) => index);
+        const givenUp = log.flatMap(({ commands }) =>
+          commands.flatMap((command) =>
+            command.type === 'failElement' && command.lane === lane ? [command.index] : [],
+          ),
+        );
+        const settled = [...ran, ...givenUp];
         const expected = arrivals.flatMap(({ durations }) => durations).map((_, index) => index);
         const isAsPromised = isDropped
           ? new Set(settled).size === settled.length
@@ -287,6 +298,31 @@ describe('in every world, the scheduler', () => {
             started.add(element);
           }
         }
+      }
+    });
+  });
+
+  it('gives up an element when three slots were lost before it started, and only then', () => {
+    inEveryWorld(function* (world) {
+      const losses = new Map<string, number>();
+      const started = new Map<BatchId, Extract<Command, { type: 'startBatch' }>>();
+      const lost = new Set<SlotId>();
+      for (const { fact, commands } of play(world)) {
+        if (fact.type === 'slotLost') lost.add(fact.slot);
+        const due: string[] = [];
+        if (fact.type === 'batchReturned' && fact.settled === 0 && fact.unstarted.length > 0) {
+          const { slot, lane } = started.get(fact.batch)!;
+          const element = `${lane}/${fact.unstarted[0]!}`;
+          if (lost.has(slot)) losses.set(element, (losses.get(element) ?? 0) + 1);
+          if (losses.get(element) === 3) due.push(element);
+        }
+        const givenUp: string[] = [];
+        for (const command of commands) {
+          if (command.type === 'startBatch') started.set(command.batch, command);
+          if (command.type === 'failElement') givenUp.push(`${command.lane}/${command.index}`);
+        }
+        // Of a lane that was cancelled or failed nothing needs to be given up any more.
+        if (givenUp.some((element) => !due.includes(element))) yield { fact, givenUp, due };
       }
     });
   });

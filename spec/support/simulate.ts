@@ -124,6 +124,8 @@ class Reality {
       case 'closeLane':
         this.#closedLanes.add(command.lane);
         return;
+      case 'failElement':
+        return;
       case 'failLane':
         // Whoever gives the input may go on for a while; the lane takes it until it closes.
         return;

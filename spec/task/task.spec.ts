@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import { task } from '../../lib';
+import { task } from '../../lib/index.js';
 import { prepareTask } from '../../lib/task/prepareTask.js';
 
 const here = pathToFileURL(__filename).href;

@@ -1,10 +1,16 @@
 /** The executor that runs batches in this very thread: for debugging, and for tests without threads. */
-import { TaskError, TaskLoadError, UncloneableError, WorkerCrashedError } from '../../errors.js';
+import {
+  messageOf,
+  TaskError,
+  TaskLoadError,
+  UncloneableError,
+  WorkerCrashedError,
+} from '../../errors.js';
 import { BatchRun, type Ended } from '../../task/BatchRun.js';
 import type { AnyFunction } from '../../task/task.js';
 import { fromWire, toWire } from '../../task/thrown.js';
 import { whyUncloneable } from '../../task/whyUncloneable.js';
-import { loadTask } from '../../worker/loadTask.js';
+import { loadTask } from '../../task/loadTask.js';
 import {
   rejected,
   type Batch,
@@ -151,7 +157,7 @@ class InlineBatch {
       const value: unknown = structuredClone(ended.value);
       return { position, outcome: { status: 'fulfilled', value, duration } };
     } catch (cause) {
-      const why = whyUncloneable(ended.value, 'result') ?? String(cause);
+      const why = whyUncloneable(ended.value, 'result') ?? messageOf(cause);
       return rejected(position, new UncloneableError(index, 'result', why, { cause }), duration);
     }
   }

@@ -1,5 +1,5 @@
 /** One worker thread: its life from start to end, and the batch it holds. */
-import { receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
+import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { WorkerCrashedError, type CrashDetails } from '../../errors.js';
 import { ALL_CLAIMED, type MainMessage, type WorkerMessage } from '../../worker/messages.js';
 import {
@@ -13,6 +13,7 @@ import {
 import { uncloneableInputs } from '../uncloneableInputs.js';
 import { NodeWorker } from './NodeWorker.js';
 import { readSettled } from './readSettled.js';
+import { rebuildError } from './rebuildError.js';
 import { spawnWorker } from './spawnWorker.js';
 import type { ThreadsOptions } from './threads.js';
 import { workerLocation } from './workerLocation.js';
@@ -40,28 +41,32 @@ export class Thread {
   readonly #claims = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   /** Numbers of the tasks that this worker has. */
   readonly #tasks = new Map<string, number>();
-  #port: MessagePort | undefined;
+  readonly #port: MessagePort;
   #inFlight: InFlight | undefined;
+  /** Until the worker is greeted there is nothing but the platform to end it. */
+  #terminate = (): Promise<unknown> => this.#worker.terminate();
   /** The uncaught error that is about to end the worker. */
   #uncaught: { readonly cause: unknown } | undefined;
 
   /** @param onEnd called once, when the worker has ended and before its batch returns */
   constructor(slot: SlotId, options: ThreadsOptions, onEnd: (reason: WorkerCrashedError) => void) {
     this.#onEnd = onEnd;
+    const channel = new MessageChannel();
+    this.#port = channel.port1;
     this.#worker = new NodeWorker(workerLocation, {
       ...options,
       name: `rxjs-parallel-map ${slot}`,
       workerData: { workerId: slot, claims: this.#claims },
     });
     this.#worker.on('error', (cause) => {
-      this.#uncaught = { cause };
+      this.#uncaught = { cause: rebuildError(cause) };
     });
     const exit = new Promise<number>((resolve) => this.#worker.once('exit', resolve));
     this.ended = exit.then((exitCode) => {
       this.#end(exitCode);
     });
     this.opened = Promise.race([
-      this.#open(),
+      this.#open(channel.port2),
       exit.then((exitCode) => {
         throw new WorkerCrashedError(undefined, this.#crashDetails(exitCode));
       }),
@@ -100,17 +105,17 @@ export class Thread {
   /** Ends the worker, whatever it does. */
   terminate(): void {
     this.#worker.ref(); // else the process could end before whoever waits for the end is told
-    void this.#worker.terminate();
+    void this.#terminate();
   }
 
-  async #open(): Promise<void> {
-    this.#port = await spawnWorker(this.#worker);
+  async #open(port: MessagePort): Promise<void> {
+    this.#terminate = await spawnWorker(this.#worker, port);
     this.#port.on('message', (message: WorkerMessage) => {
       this.#receive(message);
     });
     // An outcome that cannot be read would be missing for ever.
     this.#port.on('messageerror', (cause) => {
-      this.#uncaught = { cause };
+      this.#uncaught = { cause: rebuildError(cause) };
       this.terminate();
     });
     this.#port.unref();
@@ -118,11 +123,11 @@ export class Thread {
   }
 
   #post(message: MainMessage): void {
-    this.#port?.postMessage(message);
+    this.#port.postMessage(message);
   }
 
-  #receive({ settled, returned }: WorkerMessage): void {
-    if (!this.#inFlight) return;
+  #receive({ batch: id, settled, returned }: WorkerMessage): void {
+    if (this.#inFlight?.batch.id !== id) return;
     const { batch, observer } = this.#inFlight;
     this.#inFlight.settled += settled.length;
     const outcomes = settled.map((wire) => readSettled(wire, batch));
@@ -139,11 +144,12 @@ export class Thread {
 
   /** Accounts for what the worker still held when it ended. */
   #end(exitCode: number): void {
-    for (let left; this.#port && (left = receiveMessageOnPort(this.#port));) {
+    for (let left; (left = receiveMessageOnPort(this.#port));) {
       this.#receive(left.message as WorkerMessage);
     }
-    this.#port?.close();
-    this.#onEnd(new WorkerCrashedError(undefined, this.#crashDetails(exitCode)));
+    this.#port.close();
+    const details = this.#crashDetails(exitCode);
+    this.#onEnd(new WorkerCrashedError(undefined, { ...details, when: 'idle' }));
     if (!this.#inFlight) return;
     const { batch, settled: position } = this.#inFlight;
     const index = batch.indices[position];
@@ -151,7 +157,7 @@ export class Thread {
     // claimed without an outcome. Only the first of these was running.
     const running = Atomics.load(this.#claims, 0) > position ? index : undefined;
     if (running === undefined) return this.#return([]);
-    const reason = new WorkerCrashedError(running, this.#crashDetails(exitCode));
+    const reason = new WorkerCrashedError(running, details);
     this.#return([rejected(position, reason)]);
   }
 

@@ -1,15 +1,15 @@
 /** Starts a worker with the `threads` package and hands it the port that batches travel over. */
 import { createRequire } from 'node:module';
-import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 import { noteListeners } from '../../worker/noteListeners.js';
 import type { NodeWorker } from './NodeWorker.js';
 import { workerLocation } from './workerLocation.js';
 
 /**
- * How long a worker may take to say hello, in milliseconds. It takes 30 to 150 here; a machine that
- * is a hundred times busier still makes it, and what hangs in a preloaded module is told of.
+ * How long a worker may take to say hello, in milliseconds. It takes 30 to 150 here, so a machine that
+ * is busy for many others still makes it, and what hangs in a preloaded module is told of.
  */
-const HELLO_TIMEOUT = 30_000;
+const HELLO_TIMEOUT = 10_000;
 
 type Threads = typeof import('threads');
 
@@ -20,16 +20,20 @@ interface Exposed {
 let loaded: Threads | undefined;
 
 /**
- * The hand-shake with a worker that was just made.
+ * The hand-shake with a worker that was just made: it gets its end of the channel.
  *
  * Stays pending when the worker ends before it is through: the caller watches for that.
+ *
+ * @returns ends the worker
  */
-export async function spawnWorker(worker: NodeWorker): Promise<MessagePort> {
-  const { spawn, Transfer } = loadThreads();
+export async function spawnWorker(
+  worker: NodeWorker,
+  port: MessagePort,
+): Promise<() => Promise<void>> {
+  const { spawn, Transfer, Thread } = loadThreads();
   const thread = await spawn<Exposed>(worker, { timeout: HELLO_TIMEOUT });
-  const { port1, port2 } = new MessageChannel();
-  await thread.connect(Transfer(port2, [port2]));
-  return port1;
+  await thread.connect(Transfer(port, [port]));
+  return () => Thread.terminate(thread);
 }
 
 /**

@@ -1,22 +1,31 @@
 /** The executor that runs batches on worker threads of this process: a thread for each slot. */
 import type { WorkerOptions } from 'node:worker_threads';
+import { checkOptions } from '../../checks.js';
 import { WorkerCrashedError, type ParallelError } from '../../errors.js';
 import type { Batch, BatchId, BatchObserver, Executor, Millis, SlotId } from '../Executor.js';
+import { rebuildError } from './rebuildError.js';
 import { Thread } from './Thread.js';
 
 /** Passed to each worker as they are; see `new Worker` in Node's documentation. */
-export type ThreadsOptions = Pick<WorkerOptions, 'env' | 'execArgv' | 'resourceLimits'>;
+export interface ThreadsOptions {
+  readonly env?: WorkerOptions['env'];
+  readonly execArgv?: WorkerOptions['execArgv'];
+  readonly resourceLimits?: WorkerOptions['resourceLimits'];
+}
 
 /** Runs elements on worker threads: what a pool does by default. */
 export function threads(options: ThreadsOptions = {}): Executor {
+  checkOptions('threads', options, ['env', 'execArgv', 'resourceLimits']);
   return new ThreadsExecutor(options);
 }
 
 class ThreadsExecutor implements Executor {
-  /** One message there and one back, with a batch each. Source: docs/benchmarks. */
-  readonly overhead: Millis = 0.02;
+  /** One message there and one back. */
+  readonly overhead: Millis = 0.03;
   readonly #options: ThreadsOptions;
   readonly #threads = new Map<SlotId, Thread>();
+  /** Slots that are being closed; who closes one needs not be told that it ended. */
+  readonly #closing = new Set<SlotId>();
 
   constructor(options: ThreadsOptions) {
     this.#options = options;
@@ -25,8 +34,8 @@ class ThreadsExecutor implements Executor {
   async open(slot: SlotId, lost: (reason: ParallelError) => void): Promise<void> {
     let open = false;
     const thread = this.#start(slot, (reason) => {
-      // Whoever closes a slot takes it from the map first, and needs not be told.
-      if (this.#threads.delete(slot) && open) lost(reason);
+      this.#threads.delete(slot);
+      if (!this.#closing.delete(slot) && open) lost(reason);
     });
     try {
       await thread.opened;
@@ -34,7 +43,9 @@ class ThreadsExecutor implements Executor {
     } catch (error) {
       thread.terminate();
       await thread.ended;
-      throw error;
+      throw error instanceof WorkerCrashedError
+        ? error
+        : new WorkerCrashedError(undefined, { cause: rebuildError(error) });
     }
   }
 
@@ -45,12 +56,12 @@ class ThreadsExecutor implements Executor {
       return thread;
     } catch (cause) {
       // Node refuses options that it does not know in the constructor.
-      throw new WorkerCrashedError(undefined, { cause });
+      throw new WorkerCrashedError(undefined, { cause: rebuildError(cause) });
     }
   }
 
   run(slot: SlotId, batch: Batch, observer: BatchObserver): void {
-    this.#threads.get(slot)?.run(batch, observer);
+    this.#threads.get(slot)!.run(batch, observer);
   }
 
   abort(slot: SlotId, batch: BatchId): void {
@@ -59,8 +70,9 @@ class ThreadsExecutor implements Executor {
 
   async close(slot: SlotId): Promise<void> {
     const thread = this.#threads.get(slot);
-    this.#threads.delete(slot);
-    thread?.terminate();
-    await thread?.ended;
+    if (!thread) return;
+    this.#closing.add(slot);
+    thread.terminate();
+    await thread.ended;
   }
 }

@@ -1,16 +1,15 @@
 /** Checks options at the call, so that a mistake is told of where it was made. */
-import { quote } from '../errors.js';
+import { quote } from './errors.js';
 
 /**
  * @param name the option, as the message shall name it: `parallelMap: concurrency`
  * @param hint what to do instead
  * @throws TypeError when it is no number, RangeError when it is no integer of at least 1
  */
-export function checkPositiveInteger(name: string, value: unknown, hint: string): number {
+export function checkPositiveInteger(name: string, value: unknown, hint: string): void {
   const message = `${name} must be an integer of at least 1, but got ${quote(value)}. ${hint}`;
   if (typeof value !== 'number') throw new TypeError(message);
   if (!Number.isInteger(value) || value < 1) throw new RangeError(message);
-  return value;
 }
 
 /**

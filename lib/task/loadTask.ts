@@ -1,6 +1,7 @@
 /** Gets a task's function inside a worker: builds it from source, or imports its module. */
 import { TaskLoadError } from '../errors.js';
-import type { AnyFunction, ModuleSource, TaskSource } from '../task/task.js';
+import { whileLoading } from './loading.js';
+import type { AnyFunction, ModuleSource, TaskSource } from './task.js';
 
 /** @throws TaskLoadError with the reason, and the cause where there is one */
 export async function loadTask(source: TaskSource): Promise<AnyFunction> {
@@ -29,7 +30,15 @@ function compile(source: string): AnyFunction {
  */
 function evaluate(source: string): unknown {
   const indirectEval = eval;
-  return indirectEval(`${source}\n//# sourceURL=inline-task.js`);
+  const named = `${source}\n//# sourceURL=inline-task.js`;
+  try {
+    // Functions of ES modules and of TypeScript are strict where they were written. esbuild and tsx
+    // call __name in functions, to keep the names of others.
+    return indirectEval(`"use strict"; const __name = (fn) => fn; ${named}`);
+  } catch (error) {
+    if (error instanceof SyntaxError) return indirectEval(named);
+    throw error;
+  }
 }
 
 function notCompiled(source: string, cause?: unknown): TaskLoadError {
@@ -42,7 +51,7 @@ function notCompiled(source: string, cause?: unknown): TaskLoadError {
 async function importTask({ url, name }: ModuleSource): Promise<AnyFunction> {
   const module = await importModule(url);
   // Node does not see every export of a CommonJS module by name, but has them all as its default.
-  const fn = module[name] ?? (module['default'] as Record<string, unknown> | undefined)?.[name];
+  const fn = [module, module['default']].map((one) => own(one, name)).find(Boolean);
   if (typeof fn === 'function') return fn as AnyFunction;
   const exported = Object.keys(module)
     .filter((key) => key !== 'default')
@@ -52,9 +61,17 @@ async function importTask({ url, name }: ModuleSource): Promise<AnyFunction> {
   );
 }
 
+/** Not what an object inherits: `toString` is no export. */
+function own(object: unknown, name: string): unknown {
+  const isObject = typeof object === 'object' && object !== null;
+  return isObject && Object.hasOwn(object, name)
+    ? (object as Record<string, unknown>)[name]
+    : undefined;
+}
+
 async function importModule(url: string): Promise<Record<string, unknown>> {
   try {
-    return (await import(url)) as Record<string, unknown>;
+    return await whileLoading(url, () => import(url) as Promise<Record<string, unknown>>);
   } catch (cause) {
     const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
     throw new TaskLoadError(`The task's module ${url} does not load in the worker: ${why}`, {

@@ -1,0 +1,185 @@
+/** Drives an executor by hand, and writes down what it says and when. */
+import type { ParallelError } from '../../../lib/errors.js';
+import type {
+  Batch,
+  BatchId,
+  BatchObserver,
+  Executor,
+  Outcome,
+  Settled,
+  SlotId,
+} from '../../../lib/executors/Executor.js';
+import { prepareTask, type PreparedTask } from '../../../lib/task/prepareTask.js';
+import type { TaskFunction } from '../../../lib/task/task.js';
+import { leftoversSince, platformResources } from '../../support/leftovers.js';
+
+/** How an element of a batch ended. */
+export type End = { readonly value: unknown } | { readonly reason: ParallelError } | 'unstarted';
+
+export interface RunOptions {
+  readonly slot?: SlotId;
+  /** Places of the elements in an input. Default: from 0. */
+  readonly indices?: readonly number[];
+  /** Called from within the return. */
+  readonly onReturned?: () => void;
+}
+
+export class Rig {
+  readonly executor: Executor;
+  /** What the executor said, in its order: `settled 0`, `settled 1`, `returned 2`, `lost`. */
+  readonly said: string[] = [];
+  /** Why slots were lost, in their order. */
+  readonly losses: ParallelError[] = [];
+  /** What it must not say: an outcome after the return, a second return, a position twice. */
+  readonly outOfTurn: string[] = [];
+  readonly #slots = new Set<SlotId>();
+  readonly #closed = new Set<SlotId>();
+  readonly #before = platformResources();
+  #onLost: (() => void) | undefined;
+  #lastBatch = 99;
+
+  constructor(executor: Executor) {
+    this.executor = executor;
+  }
+
+  async open(slot: SlotId = 0): Promise<void> {
+    this.#slots.add(slot);
+    let isLost = false;
+    await this.executor.open(slot, (reason) => {
+      if (isLost) this.outOfTurn.push(`slot ${slot}: lost twice`);
+      if (this.#closed.has(slot)) this.outOfTurn.push(`slot ${slot}: lost after it was closed`);
+      isLost = true;
+      this.said.push('lost');
+      this.losses.push(reason);
+      this.#onLost?.();
+    });
+  }
+
+  get lastBatch(): BatchId {
+    return this.#lastBatch;
+  }
+
+  /** Resolves when a slot is lost the next time. */
+  loss(): Promise<void> {
+    return new Promise((resolve) => (this.#onLost = resolve));
+  }
+
+  /** Calls back from within the next news of a loss. */
+  onLost(react: () => void): void {
+    this.#onLost = react;
+  }
+
+  run<T, R>(fn: TaskFunction<T, R>, values: readonly T[], options?: RunOptions): Run {
+    return this.runTask(prepareTask(fn, 'the contract'), values, options);
+  }
+
+  runTask(task: PreparedTask, values: readonly unknown[], options: RunOptions = {}): Run {
+    const { slot = 0, indices = values.map((_, position) => position) } = options;
+    const batch: Batch = { id: ++this.#lastBatch, task, indices, values };
+    const log: Log = {
+      said: (what) => this.said.push(what),
+      outOfTurn: (what) => this.outOfTurn.push(what),
+    };
+    const run = new Run(batch, log, options.onReturned);
+    this.executor.run(slot, batch, run);
+    return run;
+  }
+
+  async close(slot: SlotId = 0): Promise<void> {
+    await this.executor.close(slot);
+    this.#closed.add(slot);
+  }
+
+  async closeAll(): Promise<void> {
+    await Promise.all([...this.#slots].map((slot) => this.close(slot)));
+  }
+
+  /** Workers and ports that are there now and were not when the rig was made. */
+  leftovers(): string[] {
+    return leftoversSince(this.#before);
+  }
+}
+
+interface Log {
+  said(what: string): void;
+  outOfTurn(what: string): void;
+}
+
+/** A batch under way, as its observer sees it. */
+export class Run implements BatchObserver {
+  readonly id: BatchId;
+  /** How its elements ended, by position. Resolves when the batch has returned. */
+  readonly ends: Promise<readonly End[]>;
+  /** Positions whose outcomes came together with the return. */
+  lastPositions: readonly number[] = [];
+  /** Resolves at the first outcome that comes before the return. */
+  readonly firstSettled: Promise<void>;
+  readonly #batch: Batch;
+  readonly #onReturned: (() => void) | undefined;
+  readonly #log: Log;
+  readonly #outcomes = new Map<number, Outcome>();
+  #markSettled!: () => void;
+  #resolve!: (ends: readonly End[]) => void;
+  #isOver = false;
+
+  constructor(batch: Batch, log: Log, onReturned: (() => void) | undefined) {
+    this.id = batch.id;
+    this.#batch = batch;
+    this.#onReturned = onReturned;
+    this.#log = log;
+    this.ends = new Promise((resolve) => (this.#resolve = resolve));
+    this.firstSettled = new Promise((resolve) => (this.#markSettled = resolve));
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Time that the function took for each element that ended, by position. */
+  get durations(): readonly (number | undefined)[] {
+    return this.#batch.indices.map((_, position) => this.#outcomes.get(position)?.duration);
+  }
+
+  settled(settled: readonly Settled[]): void {
+    if (this.#isOver) this.#log.outOfTurn(`batch ${this.id}: settled after its return`);
+    for (const one of settled) this.#take(one, 'settled');
+    this.#markSettled();
+  }
+
+  returned(settled: readonly Settled[]): void {
+    if (this.#isOver) this.#log.outOfTurn(`batch ${this.id}: returned twice`);
+    for (const one of settled) this.#take(one, 'returned');
+    if (settled.length === 0) this.#log.said('returned');
+    this.lastPositions = settled.map(({ position }) => position);
+    this.#isOver = true;
+    this.#resolve(this.#batch.indices.map((_, position) => endOf(this.#outcomes.get(position))));
+    this.#onReturned?.();
+  }
+
+  #take({ position, outcome }: Settled, how: string): void {
+    if (this.#outcomes.has(position)) {
+      this.#log.outOfTurn(`batch ${this.id}: position ${position} twice`);
+    }
+    this.#outcomes.set(position, outcome);
+    this.#log.said(`${how} ${position}`);
+  }
+}
+
+function endOf(outcome: Outcome | undefined): End {
+  if (outcome === undefined) return 'unstarted';
+  return outcome.status === 'fulfilled' ? { value: outcome.value } : { reason: outcome.reason };
+}
+
+/** The ends in short: `value`, `unstarted`, or the name of the error. */
+export function kindsOf(ends: readonly End[]): string[] {
+  return ends.map((end) => {
+    if (end === 'unstarted') return end;
+    return 'value' in end ? 'value' : end.reason.name;
+  });
+}
+
+/** The error that an element ended with; fails the test if it did not. */
+export function reasonOf(end: End | undefined): ParallelError {
+  if (typeof end === 'object' && 'reason' in end) return end.reason;
+  throw new Error(`The element ended with ${JSON.stringify(end)} instead of an error`);
+}

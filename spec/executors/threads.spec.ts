@@ -1,0 +1,207 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { TaskLoadError } from '../../lib/errors.js';
+import { threads } from '../../lib/executors/threads/threads.js';
+import type { PreparedTask } from '../../lib/task/prepareTask.js';
+import { makeFlags, raise, raised } from '../support/handshake.js';
+import { describeExecutor } from './contract.js';
+import { kindsOf, reasonOf, Rig } from './contract/Rig.js';
+
+const fixtures = join(__dirname, '../fixtures');
+const preloading = (file: string) => () =>
+  threads({ execArgv: ['--require', join(fixtures, 'preloads', file)] });
+
+describeExecutor('threads()', threads, {
+  crashes: {
+    broken: {
+      'an option that Node does not know': () => threads({ execArgv: ['--no-such-option'] }),
+      'a preloaded module that is not there': preloading('missing.cjs'),
+      'a preloaded module that exits with 0': preloading('exit0.cjs'),
+      'a preloaded module that exits with 3': preloading('exit3.cjs'),
+      'a preloaded module that throws': preloading('throw.cjs'),
+      'a preloaded module that throws later': preloading('throwLater.cjs'),
+      'a preloaded module that exits during the hand-shake': preloading('exitAtConnect.cjs'),
+    },
+    cramped: () => threads({ resourceLimits: { maxOldGenerationSizeMb: 16 } }),
+  },
+});
+
+describe('threads(), beyond the contract', () => {
+  let rig: Rig;
+
+  beforeEach(() => {
+    rig = new Rig(threads());
+  });
+
+  afterEach(async () => {
+    await rig.closeAll();
+    expect(rig.outOfTurn).toEqual([]);
+    expect(rig.leftovers()).toEqual([]);
+  });
+
+  describe('a slot that cannot be opened says why', () => {
+    it.each([
+      ['an option that Node does not know', ['--no-such-option'], /--no-such-option/],
+      ['an exit', ['--require', join(fixtures, 'preloads/exit3.cjs')], /exit code 3/],
+      ['an error', ['--require', join(fixtures, 'preloads/throw.cjs')], /RangeError: preload/],
+    ])('%s', async (_, execArgv, expected) => {
+      const broken = new Rig(threads({ execArgv }));
+      await expect(broken.open()).rejects.toThrow(expected);
+    });
+  });
+
+  describe('a worker that is busy in one go', () => {
+    const STARTED = 0;
+    const GO = 1;
+    /** Blocks the whole thread until the test lets it go. */
+    const block = (flags: Int32Array): string => {
+      Atomics.add(flags, 0, 1);
+      Atomics.wait(flags, 1, 0);
+      return 'went';
+    };
+
+    it('starts nothing more once its batch was aborted', async () => {
+      await rig.open();
+      const flags = makeFlags();
+      const run = rig.run(block, [flags, flags, flags]);
+      await raised(flags, STARTED);
+      rig.executor.abort(0, run.id);
+      raise(flags, GO);
+      expect(await run.ends).toEqual([{ value: 'went' }, 'unstarted', 'unstarted']);
+      expect(Atomics.load(flags, STARTED)).toBe(1);
+    });
+
+    it('posts the outcomes of the elements before', async () => {
+      await rig.open();
+      const flags = makeFlags();
+      const blockAtLast = (given: Int32Array, index: number): number => {
+        if (index === 2) Atomics.wait(given, 1, 0);
+        return index;
+      };
+      const run = rig.run(blockAtLast, [flags, flags, flags]);
+      await run.firstSettled;
+      expect(run.isOver).toBe(false);
+      raise(flags, GO);
+      expect(await run.ends).toEqual([{ value: 0 }, { value: 1 }, { value: 2 }]);
+    });
+
+    it.each([
+      ['that waits', block],
+      [
+        'in an endless loop',
+        (flags: Int32Array): never => {
+          Atomics.add(flags, 0, 1);
+          while (true);
+        },
+      ],
+    ])('%s can be closed', async (_, fn) => {
+      await rig.open();
+      const flags = makeFlags();
+      const run = rig.run<Int32Array, unknown>(fn, [flags, flags]);
+      await raised(flags, STARTED);
+      await rig.close();
+      expect(kindsOf(await run.ends)).toEqual(['WorkerCrashedError', 'unstarted']);
+    });
+  });
+
+  describe('a task', () => {
+    const inline = (key: string, source: string): PreparedTask => ({
+      key,
+      source: { kind: 'inline', source },
+      fn: undefined,
+    });
+    const inModule = (file: string, name: string): PreparedTask => {
+      const url = pathToFileURL(join(fixtures, 'modules', file)).href;
+      return { key: `${file} ${name}`, source: { kind: 'module', url, name }, fn: undefined };
+    };
+
+    it('is sent to a worker once, and known to it from then on', async () => {
+      await rig.open(0);
+      await rig.open(1);
+      const first = inline('same key', '() => "first source"');
+      const second = inline('same key', '() => "second source"');
+      expect(await rig.runTask(first, [0]).ends).toEqual([{ value: 'first source' }]);
+      expect(await rig.runTask(second, [0]).ends).toEqual([{ value: 'first source' }]);
+      // What one worker knows, another one does not.
+      const elsewhere = rig.runTask(second, [0], { slot: 1 });
+      expect(await elsewhere.ends).toEqual([{ value: 'second source' }]);
+    });
+
+    it('is sent with the next batch when the first could not be', async () => {
+      await rig.open();
+      const task = inline('uncloneable at first', '() => "it came"');
+      expect(kindsOf(await rig.runTask(task, [() => 0]).ends)).toEqual(['UncloneableError']);
+      expect(await rig.runTask(task, [0]).ends).toEqual([{ value: 'it came' }]);
+    });
+
+    it('is known even when its first batch was aborted at once', async () => {
+      await rig.open();
+      const task = inline('aborted at first', '() => "it came"');
+      const aborted = rig.runTask(task, [0, 0]);
+      rig.executor.abort(0, aborted.id);
+      await aborted.ends;
+      expect(await rig.runTask(task, [0]).ends).toEqual([{ value: 'it came' }]);
+    });
+
+    it('may be named after what objects inherit', async () => {
+      await rig.open();
+      const task = inline('__proto__', '() => "it came"');
+      expect(await rig.runTask(task, [0]).ends).toEqual([{ value: 'it came' }]);
+    });
+
+    it.each(['tasks.mjs', 'tasks.cjs'])('of %s keeps the state of its module', async (file) => {
+      await rig.open();
+      const count = inModule(file, 'count');
+      expect(await rig.runTask(count, [0, 0]).ends).toEqual([{ value: 1 }, { value: 2 }]);
+      expect(await rig.runTask(count, [0]).ends).toEqual([{ value: 3 }]);
+    });
+
+    it('of a module uses what that imports', async () => {
+      await rig.open();
+      const run = rig.runTask(inModule('tasks.mjs', 'nameOf'), ['a/b', 'c']);
+      expect(await run.ends).toEqual([{ value: 'b' }, { value: 'c' }]);
+    });
+
+    it.each([
+      [
+        'no such export',
+        'tasks.mjs',
+        'deviation',
+        /no exported function "deviation".*count, nameOf/,
+      ],
+      ['an export that is no function', 'tasks.mjs', 'notAFunction', /no exported function/],
+      ['no such file', 'missing.mjs', 'std', /missing\.mjs does not load/],
+      ['a module that throws', 'throwOnImport.mjs', 'never', /RangeError: not today/],
+    ])('that cannot be had (%s) fails its elements, not its worker', async (_, file, name, why) => {
+      await rig.open();
+      const ends = await rig.runTask(inModule(file, name), [0, 0]).ends;
+      for (const end of ends) {
+        expect(reasonOf(end)).toBeInstanceOf(TaskLoadError);
+        expect(reasonOf(end).message).toMatch(why);
+      }
+      expect(await rig.run((value: number) => value, [1]).ends).toEqual([{ value: 1 }]);
+    });
+
+    it('tells with its error what its module threw', async () => {
+      await rig.open();
+      const [end] = await rig.runTask(inModule('throwOnImport.mjs', 'never'), [0]).ends;
+      expect(reasonOf(end).cause).toMatchObject({ message: 'not today', code: 'E_NOT_TODAY' });
+    });
+
+    it('whose module ends the worker was never started', async () => {
+      await rig.open();
+      const ends = await rig.runTask(inModule('exitOnImport.mjs', 'never'), [0, 0]).ends;
+      expect(kindsOf(ends)).toEqual(['unstarted', 'unstarted']);
+      expect(rig.said).toEqual(['lost', 'returned']);
+      expect(rig.losses[0]).toMatchObject({ exitCode: 9 });
+    });
+  });
+
+  it('passes its options to the workers', async () => {
+    const own = new Rig(threads({ env: { GREETING: 'hello' }, execArgv: ['--no-warnings'] }));
+    await own.open();
+    const tell = () => [process.env['GREETING'], process.execArgv];
+    expect(await own.run(tell, [0]).ends).toEqual([{ value: ['hello', ['--no-warnings']] }]);
+    await own.close();
+  });
+});

@@ -1,0 +1,111 @@
+/** What users do by mistake, or did not expect; each once went wrong. */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { createPool, mapArray, task, threads, type Pool } from '../../lib/index.js';
+import { runNode } from '../support/runNode.js';
+
+const fixtures = join(__dirname, '../fixtures');
+const fixture = (name: string): URL => pathToFileURL(join(fixtures, 'modules', name));
+
+describe('on real threads', () => {
+  let pool: Pool;
+  beforeEach(() => {
+    pool = createPool({ size: 2 });
+  });
+  afterEach(() => pool.destroy());
+
+  it('an element that no worker can read is given up, and the others are computed', async () => {
+    // Node writes an error whose cause is itself, and cannot read what it wrote.
+    const unreadable = new Error('self');
+    unreadable.cause = unreadable;
+    const results = await pool.mapArray([1, unreadable, 3], (value) => typeof value, {
+      settled: true,
+    });
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(results[1]).toMatchObject({
+      reason: {
+        name: 'WorkerCrashedError',
+        index: 1,
+        message: expect.stringContaining('ended before it could start it') as string,
+      },
+    });
+  });
+
+  it('a module that ends its workers fails its own call, and not the one beside it', async () => {
+    const exits = task<{ fn: (value: number) => number }>(fixture('exitOnImport.mjs'), 'fn');
+    const beside = pool.mapArray([...Array(50).keys()], (value) => value + 1);
+    const failed = pool.mapArray([1, 2], exits, { settled: true });
+    await expect(failed).resolves.toMatchObject([
+      { status: 'rejected', reason: { name: 'WorkerCrashedError', index: 0 } },
+      { status: 'rejected', reason: { name: 'WorkerCrashedError', index: 1 } },
+    ]);
+    expect(await beside).toHaveLength(50);
+  });
+
+  it('a result too deep to be posted fails its element only', async () => {
+    const nest = (depth: number): object => {
+      let value = {};
+      for (let level = 0; level < depth; level++) value = { value };
+      return value;
+    };
+    const results = await pool.mapArray([1, 100_000, 2], nest, { settled: true });
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+
+  it('inline functions are strict, as in the module that they come from', async () => {
+    const sloppy = function (this: unknown): string {
+      return typeof this;
+    };
+    expect(await pool.run(sloppy, 0)).toBe('undefined');
+  });
+
+  it('inline functions may call the helper that esbuild and tsx put in to keep names', async () => {
+    const source = '(x) => { const double = __name((y) => y * 2, "double"); return double(x); }';
+    const compiled = eval(source) as (x: number) => number;
+    expect(await pool.run(compiled, 4)).toBe(8);
+  });
+});
+
+describe('a module that uses its own task at its top level', () => {
+  it('fails with what to do, rather than start workers without end', async () => {
+    const { code, stderr } = await runNode([join(fixtures, 'programs/taskAndCall.mjs')]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('TaskLoadError: mapArray was called while a worker loaded file:');
+    expect(stderr).toContain('make the call only if isMainThread');
+  });
+});
+
+describe('an executor', () => {
+  it('belongs to one pool', () => {
+    const executor = threads();
+    createPool({ executor });
+    expect(() => createPool({ executor })).toThrow('this executor belongs to another pool');
+  });
+
+  it('refuses options that it does not know', () => {
+    expect(() => threads({ argv: [] } as never)).toThrow(
+      'threads has no option "argv". It knows: env, execArgv, resourceLimits',
+    );
+  });
+});
+
+describe('the methods of a pool', () => {
+  it('refuse what does not apply to them', async () => {
+    const pool = createPool({ size: 1 });
+    const fn = (value: number): number => value;
+    await expect(pool.mapArray([1], fn, { pool } as never)).rejects.toThrow(
+      'pool.mapArray has no option "pool"',
+    );
+    await expect(pool.run(fn, 1, { settled: true } as never)).rejects.toThrow(
+      'pool.run has no option "settled"',
+    );
+    await expect(pool.run(3 as never, 1)).rejects.toThrow('pool.run expects a function');
+    await expect(mapArray([1], fn, [] as never)).rejects.toThrow('expects an options object');
+  });
+
+  it('close and destroy resolve to nothing', async () => {
+    const pool = createPool();
+    await expect(pool.close()).resolves.toBeUndefined();
+    await expect(pool.destroy()).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import { runNode, startNode, type Ending, type Program } from '../support/runNode.js';
+
+const program = (name: string): string => join(__dirname, '../fixtures/programs', name);
+
+/** It ended by itself, without a word on stderr. */
+const endedWell = (stdout: string): Ending => ({ code: 0, signal: null, stdout, stderr: '' });
+
+describe('a process ends by itself', () => {
+  it.each([
+    ['after a call on the shared pool', 'end.mjs', '2,4,6'],
+    ['and not before the work is done', 'pending.mjs', '2,4,6 closed'],
+    [
+      'when its pools were closed while they opened and while they were idle',
+      'close.mjs',
+      'PoolClosedError',
+    ],
+    ['when it is CommonJS with a module task', 'common.cjs', '[[2,false],[4,false],[6,false]]'],
+    ['when its workers have workers', 'nested.mjs', '[[11,21],[12,22],[13,23]]'],
+  ])('%s', async (_, name, stdout) => {
+    expect(await runNode([program(name)])).toEqual(endedWell(stdout));
+  });
+
+  it.each(['wait', 'loop'])('after take(1) while the others %s for ever', async (how) => {
+    expect(await runNode([program('abandon.mjs'), how])).toEqual(endedWell('first: 0'));
+  });
+
+  it('at once after failures of every kind', async () => {
+    const { code, stdout } = await runNode([program('fail.mjs')]);
+    expect(stdout).toBe(
+      'WorkerCrashedError,TaskError,UncloneableError,WorkerCrashedError,WorkerCrashedError',
+    );
+    expect(code).toBe(0);
+  });
+
+  it('with a failure that nobody handles, as Node does it', async () => {
+    const { code, stderr } = await runNode([program('unhandled.mjs')]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('TaskError: Element 1 failed: RangeError: negative');
+  });
+
+  it('with process.exit and its code while workers are busy', async () => {
+    expect(await runNode([program('exitWhileBusy.mjs')])).toMatchObject({ code: 6, signal: null });
+  });
+
+  it('with an uncaught error of its own while workers are busy', async () => {
+    const { code, stderr } = await runNode([program('throwWhileBusy.mjs')]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('RangeError: main went wrong');
+  });
+});
+
+describe('signals', () => {
+  let running: Program;
+
+  afterEach(async () => {
+    running.child.kill('SIGKILL');
+    await running.ended;
+  });
+
+  it.each([
+    ['SIGTERM', 'idle'],
+    ['SIGTERM', 'busy'],
+    ['SIGTERM', 'loop'],
+    ['SIGINT', 'idle'],
+    ['SIGINT', 'busy'],
+    ['SIGINT', 'loop'],
+  ] as const)('%s ends a process whose pool is %s, as the signal does', async (signal, how) => {
+    running = startNode([program('live.mjs'), how]);
+    await running.said('ready');
+    running.child.kill(signal);
+    // A shell calls these 143 and 130.
+    expect(await running.ended).toMatchObject({ code: null, signal });
+  });
+
+  it('leave the decision to a handler of the user’s own', async () => {
+    running = startNode([program('live.mjs'), 'idle', 'handler']);
+    await running.said('ready');
+    running.child.kill('SIGTERM');
+    const { code, stdout } = await running.ended;
+    expect(stdout).toBe('ready\nshutting down\ndone\n');
+    expect(code).toBe(5);
+  });
+
+  it('meet no listener of ours', async () => {
+    running = startNode([program('listeners.mjs')]);
+    expect((await running.ended).stdout).toBe('none');
+  });
+});
+
+describe('programs without a file', () => {
+  const esm = `import { mapArray } from 'rxjs-parallel-map';
+    process.stdout.write(String(await mapArray([1, 2, 3], (value) => value * 2, 2)));`;
+  const cjs = `const { mapArray } = require('rxjs-parallel-map');
+    mapArray([1, 2, 3], (value) => value * 2, 2).then((all) => process.stdout.write(String(all)));`;
+
+  it.each([
+    ['node -e', ['-e', cjs], ''],
+    ['node --input-type=commonjs -e', ['--input-type=commonjs', '-e', cjs], ''],
+    ['node --input-type=module -e', ['--input-type=module', '-e', esm], ''],
+    ['node, from standard input', [], cjs],
+    ['node -, from standard input', ['-'], cjs],
+    ['node --input-type=module, from standard input', ['--input-type=module'], esm],
+  ])('%s', async (_, args, stdin) => {
+    expect(await runNode(args, { stdin })).toEqual(endedWell('2,4,6'));
+  });
+
+  it('node -p', async () => {
+    const { code, stdout } = await runNode(['-p', cjs]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('2,4,6');
+  });
+});
