@@ -2,7 +2,8 @@
 import { availableParallelism } from 'node:os';
 import { quote } from '../errors.js';
 import type { Executor, Millis } from '../executors/Executor.js';
-import { threads, type ThreadsOptions } from '../executors/threads/threads.js';
+import { threads } from '../executors/threads/threads.js';
+import type { ThreadsOptions } from '../executors/threads/ThreadsOptions.js';
 import { checkOptions, checkPositiveInteger } from '../checks.js';
 import { Dispatcher } from './Dispatcher.js';
 

@@ -15,7 +15,7 @@ import { NodeWorker } from './NodeWorker.js';
 import { readSettled } from './readSettled.js';
 import { rebuildError } from './rebuildError.js';
 import { spawnWorker } from './spawnWorker.js';
-import type { ThreadsOptions } from './threads.js';
+import type { ThreadsOptions } from './ThreadsOptions.js';
 import { workerLocation } from './workerLocation.js';
 
 interface InFlight {
@@ -51,13 +51,14 @@ export class Thread {
   /** @param onEnd called once, when the worker has ended and before its batch returns */
   constructor(slot: SlotId, options: ThreadsOptions, onEnd: (reason: WorkerCrashedError) => void) {
     this.#onEnd = onEnd;
-    const channel = new MessageChannel();
-    this.#port = channel.port1;
     this.#worker = new NodeWorker(workerLocation, {
       ...options,
       name: `rxjs-parallel-map ${slot}`,
       workerData: { workerId: slot, claims: this.#claims },
     });
+    // After the worker, which may refuse its options: ports that are never closed stay for ever.
+    const channel = new MessageChannel();
+    this.#port = channel.port1;
     this.#worker.on('error', (cause) => {
       this.#uncaught = { cause: rebuildError(cause) };
     });

@@ -1,17 +1,10 @@
 /** The executor that runs batches on worker threads of this process: a thread for each slot. */
-import type { WorkerOptions } from 'node:worker_threads';
 import { checkOptions } from '../../checks.js';
 import { WorkerCrashedError, type ParallelError } from '../../errors.js';
 import type { Batch, BatchId, BatchObserver, Executor, Millis, SlotId } from '../Executor.js';
 import { rebuildError } from './rebuildError.js';
 import { Thread } from './Thread.js';
-
-/** Passed to each worker as they are; see `new Worker` in Node's documentation. */
-export interface ThreadsOptions {
-  readonly env?: WorkerOptions['env'];
-  readonly execArgv?: WorkerOptions['execArgv'];
-  readonly resourceLimits?: WorkerOptions['resourceLimits'];
-}
+import type { ThreadsOptions } from './ThreadsOptions.js';
 
 /** Runs elements on worker threads: what a pool does by default. */
 export function threads(options: ThreadsOptions = {}): Executor {
