@@ -22,10 +22,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** The packages and parts of Node that a room may use. */
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   operators: ['rxjs'],
-  pool: ['node:os'],
+  pool: ['node:os', 'node:worker_threads'],
   executors: ['node:module', 'node:url', 'node:worker_threads', 'threads'],
   worker: ['node:worker_threads', 'threads/worker'],
-  task: ['node:path', 'node:url'],
+  task: ['node:path', 'node:url', 'node:worker_threads'],
 };
 
 interface Import {

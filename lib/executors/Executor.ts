@@ -1,6 +1,8 @@
 /** The one interface between the pool and the places where elements run. */
+import type { Transferable } from 'node:worker_threads';
 import type { ParallelError } from '../errors.js';
 import type { PreparedTask } from '../task/prepareTask.js';
+import type { Range } from '../task/ranges.js';
 
 export type SlotId = number;
 export type BatchId = number;
@@ -11,35 +13,44 @@ export type Millis = number;
 export interface Batch {
   readonly id: BatchId;
   readonly task: PreparedTask;
-  /** Places of the elements in the call's input, from 0. */
-  readonly indices: readonly number[];
-  /** The elements themselves, in the order of `indices`. */
+  /** Places of the elements in the call's input. A _position_ counts through them, from 0. */
+  readonly ranges: readonly Range[];
+  /** The elements themselves, by position. */
   readonly values: readonly unknown[];
+  /** Whether the time of each element is wanted. */
+  readonly timed: boolean;
+  /** What of the values is to be moved rather than copied. Such a batch cannot run elsewhere. */
+  readonly transfer: readonly Transferable[];
+  /** A value that all batches of a call have; it is sent to a slot once. */
+  readonly shared: { readonly id: number; readonly value: unknown } | undefined;
 }
 
-/** How an element ended. `duration` is the time the function took, measured where it ran. */
-export type Outcome =
-  | { readonly status: 'fulfilled'; readonly value: unknown; readonly duration: Millis }
-  | { readonly status: 'rejected'; readonly reason: ParallelError; readonly duration: Millis };
-
+/** How elements of a batch ended that are next to each other. */
 export interface Settled {
-  /** Place of the element in the batch, from 0. */
-  readonly position: number;
-  readonly outcome: Outcome;
+  /** Position of the first of them. */
+  readonly from: number;
+  /** A result each; undefined where there is a failure. */
+  readonly values: readonly unknown[];
+  readonly failures: readonly Failure[];
+  /** The time the function took for each, measured where it ran; undefined if it was not wanted. */
+  readonly durations: readonly Millis[] | undefined;
 }
 
-export function rejected(position: number, reason: ParallelError, duration: Millis = 0): Settled {
-  return { position, outcome: { status: 'rejected', reason, duration } };
+export interface Failure {
+  readonly position: number;
+  readonly reason: ParallelError;
 }
 
 /** Told of a batch's progress: any number of `settled`, then `returned` once. */
 export interface BatchObserver {
-  settled(settled: readonly Settled[]): void;
+  settled(settled: Settled): void;
   /**
    * The batch is over. The last outcomes come with it, so that the slot can be given its next batch
    * before they are delivered. An element without an outcome was not started.
+   *
+   * @param busy how long the slot was busy with it
    */
-  returned(settled: readonly Settled[]): void;
+  returned(settled: readonly Settled[], busy: Millis): void;
 }
 
 /**
@@ -56,24 +67,48 @@ export interface Executor {
    * slot to be had, and nothing of it is left behind then.
    *
    * `lost` is called once, with the reason, if the slot is gone later without having been closed.
-   * The batch that was on it returns right after: the element that was running with a
+   * The batches that were on it return right after: the element that was running with a
    * WorkerCrashedError, the others unstarted.
    */
   open(slot: SlotId, lost: (reason: ParallelError) => void): Promise<void> | undefined;
 
-  /** Runs a batch on an open slot that holds none. It returns in every case. */
+  /**
+   * Runs a batch on an open slot, after the one that it holds, if any: two at most. It returns in
+   * every case.
+   */
   run(slot: SlotId, batch: Batch, observer: BatchObserver): void;
 
   /**
-   * Asks a slot to stop its batch: what has not started never will, and a running function sees
+   * Takes back what has not started of a batch, now and for good. Absent where that cannot be done.
+   * The batch still returns, with the elements that did start.
+   *
+   * @returns the position of the first element taken back; the batch's count if there is none
+   */
+  reclaim?(slot: SlotId, batch: BatchId): number;
+
+  /** No more batches with this shared value will come: every slot may let it go. */
+  forget(shared: number): void;
+
+  /**
+   * Asks a slot to stop a batch: what has not started never will, and a running function sees
    * `context.signal` aborted. The batch still returns, once the function has; perhaps from within
    * this call.
    */
   abort(slot: SlotId, batch: BatchId): void;
 
   /**
-   * Ends a slot, whatever it does; a batch on it returns as if the slot had crashed, but `lost` is
-   * not called. Waits for a pending `open` (which rejects). Afterwards nothing of the slot is left.
+   * Ends a slot, whatever it does; its batches return as if the slot had crashed, but `lost` is not
+   * called. Waits for a pending `open` (which rejects). Afterwards nothing of the slot is left.
    */
   close(slot: SlotId): Promise<void>;
+}
+
+/** Elements that failed without a result, one by one. */
+export function failed(failures: readonly Failure[]): Settled[] {
+  return failures.map((failure) => ({
+    from: failure.position,
+    values: [undefined],
+    failures: [failure],
+    durations: undefined,
+  }));
 }

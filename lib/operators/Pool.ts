@@ -18,39 +18,39 @@ import { mapStreamOn } from './parallelMap.js';
 /** A pool of worker threads, made by `createPool`. */
 export interface Pool extends PoolHandle, AsyncDisposable {
   /** `parallelMap` on this pool. */
-  parallelMap<T, R>(
-    fn: TaskFunction<T, R>,
-    concurrencyOrOptions?: number | Here<PlainOptions>,
+  parallelMap<T, R, Shared = undefined>(
+    fn: TaskFunction<T, R, Shared>,
+    concurrencyOrOptions?: number | Here<PlainOptions<T, Shared>>,
   ): OperatorFunction<T, R>;
-  parallelMap<T, R>(
-    fn: TaskFunction<T, R>,
-    options: Here<SettledOptions>,
+  parallelMap<T, R, Shared = undefined>(
+    fn: TaskFunction<T, R, Shared>,
+    options: Here<SettledOptions<T, Shared>>,
   ): OperatorFunction<T, SettledElement<R>>;
-  parallelMap<T, R>(
-    fn: TaskFunction<T, R>,
-    options: Here<CallOptions>,
+  parallelMap<T, R, Shared = undefined>(
+    fn: TaskFunction<T, R, Shared>,
+    options: Here<CallOptions<T, Shared>>,
   ): OperatorFunction<T, R | SettledElement<R>>;
 
   /** `mapArray` on this pool. */
-  mapArray<T, R>(
+  mapArray<T, R, Shared = undefined>(
     values: Iterable<T>,
-    fn: TaskFunction<T, R>,
-    concurrencyOrOptions?: number | Here<PlainOptions>,
+    fn: TaskFunction<T, R, Shared>,
+    concurrencyOrOptions?: number | Here<PlainOptions<T, Shared>>,
   ): Promise<R[]>;
-  mapArray<T, R>(
+  mapArray<T, R, Shared = undefined>(
     values: Iterable<T>,
-    fn: TaskFunction<T, R>,
-    options: Here<SettledOptions>,
+    fn: TaskFunction<T, R, Shared>,
+    options: Here<SettledOptions<T, Shared>>,
   ): Promise<SettledElement<R>[]>;
-  mapArray<T, R>(
+  mapArray<T, R, Shared = undefined>(
     values: Iterable<T>,
-    fn: TaskFunction<T, R>,
-    options: Here<CallOptions>,
+    fn: TaskFunction<T, R, Shared>,
+    options: Here<CallOptions<T, Shared>>,
   ): Promise<(R | SettledElement<R>)[]>;
 
   /** Runs a function for one value, with index 0. Rejects as `mapArray` does. */
-  run<T, R>(
-    fn: TaskFunction<T, R>,
+  run<T, R, Shared = undefined>(
+    fn: TaskFunction<T, R, Shared>,
     value: T,
     options?: { readonly signal?: AbortSignal | undefined },
   ): Promise<R>;

@@ -25,20 +25,20 @@ import type { AnyFunction, TaskFunction } from '../task/task.js';
  * @returns rejects with the first failure, which cancels the rest, unless `settled` is set; with a
  *   TypeError, RangeError or TaskCaptureError when the call itself is wrong
  */
-export function mapArray<T, R>(
+export function mapArray<T, R, Shared = undefined>(
   values: Iterable<T>,
-  fn: TaskFunction<T, R>,
-  concurrencyOrOptions?: number | PlainOptions,
+  fn: TaskFunction<T, R, Shared>,
+  concurrencyOrOptions?: number | PlainOptions<T, Shared>,
 ): Promise<R[]>;
-export function mapArray<T, R>(
+export function mapArray<T, R, Shared = undefined>(
   values: Iterable<T>,
-  fn: TaskFunction<T, R>,
-  options: SettledOptions,
+  fn: TaskFunction<T, R, Shared>,
+  options: SettledOptions<T, Shared>,
 ): Promise<SettledElement<R>[]>;
-export function mapArray<T, R>(
+export function mapArray<T, R, Shared = undefined>(
   values: Iterable<T>,
-  fn: TaskFunction<T, R>,
-  options: CallOptions,
+  fn: TaskFunction<T, R, Shared>,
+  options: CallOptions<T, Shared>,
 ): Promise<(R | SettledElement<R>)[]>;
 export function mapArray<T>(
   values: Iterable<T>,

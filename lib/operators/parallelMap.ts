@@ -27,17 +27,17 @@ import type { AnyFunction, TaskFunction } from '../task/task.js';
  * @param concurrencyOrOptions workers that serve this call, or an object of options
  * @throws TypeError, RangeError or TaskCaptureError at once, naming what is wrong
  */
-export function parallelMap<T, R>(
-  fn: TaskFunction<T, R>,
-  concurrencyOrOptions?: number | PlainOptions,
+export function parallelMap<T, R, Shared = undefined>(
+  fn: TaskFunction<T, R, Shared>,
+  concurrencyOrOptions?: number | PlainOptions<T, Shared>,
 ): OperatorFunction<T, R>;
-export function parallelMap<T, R>(
-  fn: TaskFunction<T, R>,
-  options: SettledOptions,
+export function parallelMap<T, R, Shared = undefined>(
+  fn: TaskFunction<T, R, Shared>,
+  options: SettledOptions<T, Shared>,
 ): OperatorFunction<T, SettledElement<R>>;
-export function parallelMap<T, R>(
-  fn: TaskFunction<T, R>,
-  options: CallOptions,
+export function parallelMap<T, R, Shared = undefined>(
+  fn: TaskFunction<T, R, Shared>,
+  options: CallOptions<T, Shared>,
 ): OperatorFunction<T, R | SettledElement<R>>;
 export function parallelMap<T>(
   fn: AnyFunction,

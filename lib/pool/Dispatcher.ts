@@ -1,8 +1,10 @@
 /** Carries out what the scheduler commands on an executor, and tells it what happened. */
+import type { Transferable } from 'node:worker_threads';
 import { PoolClosedError, WorkerCrashedError } from '../errors.js';
-import type { BatchObserver, Executor, Millis, Settled } from '../executors/Executor.js';
+import { failed, type BatchObserver, type Executor, type Millis } from '../executors/Executor.js';
 import type { BatchId, Command, Fact, LaneId, SlotId } from '../scheduler/facts.js';
 import { Scheduler } from '../scheduler/Scheduler.js';
+import { BatchProgress } from './BatchProgress.js';
 import { Lane, type LaneObserver, type LaneOptions } from './Lane.js';
 
 /**
@@ -21,10 +23,7 @@ export interface DispatcherOptions {
 }
 
 interface InFlight {
-  readonly slot: SlotId;
-  readonly indices: readonly number[];
-  /** Positions of the elements that have ended. */
-  readonly ended: Set<number>;
+  readonly progress: BatchProgress;
   grace?: NodeJS.Timeout;
 }
 
@@ -39,8 +38,11 @@ export class Dispatcher {
   readonly #scheduler: Scheduler;
   readonly #idleTimeout: Millis;
   readonly #lanes = new Map<LaneId, Lane>();
-  readonly #slots = new Set<SlotId>();
+  /** The slots there are, and when a batch last returned from each. */
+  readonly #slots = new Map<SlotId, Millis>();
   readonly #batches = new Map<BatchId, InFlight>();
+  /** What an element of each task took when it was last used. */
+  readonly #paces = new Map<string, Millis>();
   /** Slots that are being closed. */
   readonly #closing = new Set<Promise<void>>();
   /** What waits for its turn. Observers and executors may call back at any moment. */
@@ -56,7 +58,8 @@ export class Dispatcher {
 
   constructor({ executor, size, idleTimeout }: DispatcherOptions) {
     this.#executor = executor;
-    this.#scheduler = new Scheduler({ size });
+    const { overhead } = executor;
+    this.#scheduler = new Scheduler({ size, overhead, canReclaim: executor.reclaim !== undefined });
     this.#idleTimeout = idleTimeout;
     this.#closed = new Promise((resolve) => (this.#markClosed = resolve));
   }
@@ -73,7 +76,10 @@ export class Dispatcher {
       this.#tell({ fact });
     });
     this.#lanes.set(id, lane);
-    this.#tell({ fact: { type: 'laneOpened', lane: id, limit: options.concurrency } });
+    const { concurrency: limit, batchSize, task } = options;
+    const pace = this.#paces.get(task.key);
+    const pinned = options.transfer !== undefined;
+    this.#tell({ fact: { type: 'laneOpened', lane: id, limit, batchSize, pinned, pace } });
     if (options.signal) lane.follow(options.signal);
     return lane;
   }
@@ -137,7 +143,11 @@ export class Dispatcher {
       case 'abortBatch':
         return this.#abortBatch(command.batch, command.slot);
       case 'closeLane':
-        return this.#closeLane(command.lane);
+        return this.#closeLane(command.lane, command.pace);
+      case 'reclaimBatch':
+        return this.#reclaimBatch(command.batch, command.slot);
+      case 'wakeMe':
+        return this.#wakeUp(command.after);
       case 'failElement':
         return this.#failElement(command.lane, command.index);
       case 'failLane':
@@ -146,7 +156,7 @@ export class Dispatcher {
   }
 
   #openSlot(slot: SlotId): void {
-    this.#slots.add(slot);
+    this.#slots.set(slot, 0);
     this.#watchIdleSlots();
     const opening = this.#executor.open(slot, (reason) => {
       this.#lastLoss = reason;
@@ -173,42 +183,86 @@ export class Dispatcher {
   }
 
   #startBatch(command: Extract<Command, { type: 'startBatch' }>): void {
-    const { batch: id, slot, indices } = command;
+    const { batch: id, slot, ranges } = command;
     const lane = this.#lanes.get(command.lane)!;
-    const inFlight: InFlight = { slot, indices, ended: new Set() };
+    const inFlight: InFlight = { progress: new BatchProgress(ranges) };
     this.#batches.set(id, inFlight);
-    const observer = this.#observe(id, inFlight, lane);
+    const observer = this.#observe(command, lane, inFlight);
     // Cancelled a moment ago, which the scheduler is about to hear: nothing of it may start any more.
-    if (!lane.isOpen) return observer.returned([]);
-    const values = lane.elementsAt(indices);
-    this.#executor.run(slot, { id, task: lane.task, indices, values }, observer);
+    if (!lane.isOpen) return observer.returned([], 0);
+    const { task, isTimed: timed, shared } = lane;
+    const values = lane.elementsIn(ranges);
+    let transfer: readonly Transferable[];
+    try {
+      transfer = lane.transferOf(values);
+    } catch (error) {
+      lane.fail(error);
+      return observer.returned([], 0);
+    }
+    this.#executor.run(slot, { id, task, ranges, values, timed, transfer, shared }, observer);
   }
 
-  #observe(batch: BatchId, inFlight: InFlight, lane: Lane): BatchObserver {
-    const { indices, ended } = inFlight;
-    const delivery = (settled: readonly Settled[]) => (): void => {
-      lane.deliver(
-        settled.map(({ position, outcome }) => ({ index: indices[position]!, outcome })),
-      );
-    };
+  #observe(
+    { batch, slot, ranges }: Extract<Command, { type: 'startBatch' }>,
+    lane: Lane,
+    inFlight: InFlight,
+  ): BatchObserver {
+    const { progress } = inFlight;
+    const started = performance.now();
     return {
       settled: (settled) => {
-        for (const { position } of settled) ended.add(position);
-        this.#tell({ deliver: delivery(settled) });
+        progress.note(settled);
+        this.#tell({
+          deliver: () => {
+            lane.deliver(ranges, [settled]);
+          },
+        });
       },
-      returned: (settled) => {
-        for (const { position } of settled) ended.add(position);
+      returned: (settled, ran) => {
+        for (const some of settled) progress.note(some);
         clearTimeout(inFlight.grace);
         this.#batches.delete(batch);
-        const unstarted = indices.filter((_, position) => !ended.has(position));
-        const fact: Fact = { type: 'batchReturned', batch, settled: ended.size, unstarted };
-        const deliver = delivery(settled);
+        const fact: Fact = {
+          type: 'batchReturned',
+          batch,
+          settled: progress.ended,
+          unstarted: progress.unstarted(),
+          busy: Math.max(ran, this.#timeTaken(slot, started)),
+        };
+        const deliver = (): void => {
+          lane.deliver(ranges, settled);
+        };
         if (lane.survives(settled)) return this.#tell({ fact, deliver });
         // A failure ends the lane: it is delivered first, so that the slot gets nothing more of it.
         this.#tell({ deliver });
         this.#tell({ fact });
       },
     };
+  }
+
+  /**
+   * How long the slot has had the batch, without the executor's overhead: since it was handed over, or
+   * since the batch before it returned. Beside what the function takes, that holds what it takes to
+   * write and read the elements and the results.
+   */
+  #timeTaken(slot: SlotId, started: Millis): Millis {
+    const now = performance.now();
+    const since = Math.max(started, this.#slots.get(slot) ?? 0);
+    if (this.#slots.has(slot)) this.#slots.set(slot, now);
+    return now - since - this.#executor.overhead;
+  }
+
+  #reclaimBatch(batch: BatchId, slot: SlotId): void {
+    const progress = this.#batches.get(batch)?.progress;
+    const position = progress && this.#executor.reclaim?.(slot, batch);
+    const unstarted = position === undefined ? [] : progress!.takeBackFrom(position);
+    this.#inbox.push({ fact: { type: 'batchReclaimed', batch, unstarted } });
+  }
+
+  #wakeUp(after: Millis): void {
+    setTimeout(() => {
+      this.#tell({ fact: { type: 'wokenUp' } });
+    }, after).unref();
   }
 
   /** A worker that is being cancelled is busy until its batch returns, or until it is replaced. */
@@ -222,9 +276,11 @@ export class Dispatcher {
     this.#executor.abort(slot, batch);
   }
 
-  #closeLane(id: LaneId): void {
+  #closeLane(id: LaneId, pace: Millis | undefined): void {
     const lane = this.#lanes.get(id);
+    if (lane && pace !== undefined) this.#paces.set(lane.task.key, pace);
     this.#lanes.delete(id);
+    if (lane?.shared) this.#executor.forget(id);
     // Behind the results that are still to be given out.
     this.#inbox.push({
       deliver: () => {
@@ -244,7 +300,7 @@ export class Dispatcher {
     const reason = new WorkerCrashedError(index, { ...details, when: 'receiving' });
     this.#inbox.push({
       deliver: () =>
-        lane?.deliver([{ index, outcome: { status: 'rejected', reason, duration: 0 } }]),
+        lane?.deliver([{ start: index, end: index + 1 }], failed([{ position: 0, reason }])),
     });
   }
 
@@ -275,7 +331,7 @@ export class Dispatcher {
     this.#phase = 'closed';
     this.#stopWatching();
     for (const { grace } of this.#batches.values()) clearTimeout(grace);
-    for (const slot of this.#slots) this.#closeSlot(slot);
+    for (const slot of this.#slots.keys()) this.#closeSlot(slot);
     void Promise.all(this.#closing).then(() => {
       this.#markClosed();
     });

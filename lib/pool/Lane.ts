@@ -1,8 +1,11 @@
 /** One call's place in a pool: keeps its elements until they have ended, and gives out its results. */
-import type { ParallelError } from '../errors.js';
-import type { Millis, Outcome } from '../executors/Executor.js';
+import type { Transferable } from 'node:worker_threads';
+import { quote, type ParallelError } from '../errors.js';
+import type { Millis, Settled } from '../executors/Executor.js';
 import type { Fact, LaneId } from '../scheduler/facts.js';
 import type { PreparedTask } from '../task/prepareTask.js';
+import { sliceOf, type Range } from '../task/ranges.js';
+import { ElementStore } from './ElementStore.js';
 import { followSignal } from './followSignal.js';
 
 /** How one element ended, as a value. What a call with `settled: true` gives for each element. */
@@ -30,39 +33,45 @@ export interface LaneOptions {
   readonly task: PreparedTask;
   /** Workers that may serve the lane at once. */
   readonly concurrency: number;
+  /** Elements of each batch; undefined where the scheduler is to decide. */
+  readonly batchSize: number | undefined;
+  /** What an element costs to run, in any unit: the dearest go first. */
+  readonly cost: ((value: unknown) => number) | undefined;
   /** Whether failures are results too; else the first one ends the lane. */
   readonly settled: boolean;
+  /** What of an element is to be moved to the worker rather than copied. */
+  readonly transfer: ((value: unknown) => readonly Transferable[]) | undefined;
+  /** What the function gets as `context.shared`. */
+  readonly shared: unknown;
   /** Ends the lane with the signal's reason. */
   readonly signal: AbortSignal | undefined;
-}
-
-/** What a pool delivers to a lane, and nobody else does. */
-export interface Delivery {
-  readonly index: number;
-  readonly outcome: Outcome;
 }
 
 export class Lane {
   readonly id: LaneId;
   readonly task: PreparedTask;
   readonly #settled: boolean;
+  readonly #transfer: LaneOptions['transfer'];
+  readonly shared: { readonly id: LaneId; readonly value: unknown } | undefined;
+  readonly #cost: ((value: unknown) => number) | undefined;
   readonly #tell: (fact: Fact) => void;
   /** Undefined once nobody is to be told of anything any more. */
   #observer: LaneObserver | undefined;
-  /** Elements that have not ended, by their place in the input. */
-  readonly #elements = new Map<number, unknown>();
-  #arrived = 0;
+  readonly #elements = new ElementStore();
   #unfollow: (() => void) | undefined;
 
   constructor(
     id: LaneId,
-    { task, settled }: LaneOptions,
+    { task, settled, cost, transfer, shared }: LaneOptions,
     observer: LaneObserver,
     tell: (fact: Fact) => void,
   ) {
     this.id = id;
     this.task = task;
     this.#settled = settled;
+    this.#cost = cost;
+    this.#transfer = transfer;
+    this.shared = shared === undefined ? undefined : { id, value: shared };
     this.#observer = observer;
     this.#tell = tell;
   }
@@ -79,8 +88,14 @@ export class Lane {
 
   pushAll(values: readonly unknown[]): void {
     if (!this.isOpen || values.length === 0) return;
-    for (const value of values) this.#elements.set(this.#arrived++, value);
-    this.#tell({ type: 'elementsArrived', lane: this.id, count: values.length });
+    let costs: number[] | undefined;
+    try {
+      costs = this.#cost && values.map((value) => checkCost(this.#cost!(value)));
+    } catch (error) {
+      return this.fail(error);
+    }
+    this.#elements.add(values);
+    this.#tell({ type: 'elementsArrived', lane: this.id, count: values.length, costs });
   }
 
   /** Says that the input is complete. */
@@ -107,23 +122,49 @@ export class Lane {
     });
   }
 
+  /** For the pool: whether it needs the time of each element. */
+  get isTimed(): boolean {
+    return this.#settled;
+  }
+
   /** For the pool: the elements at these places. They are kept, in case they must run again. */
-  elementsAt(indices: readonly number[]): unknown[] {
-    return indices.map((index) => this.#elements.get(index));
+  elementsIn(ranges: readonly Range[]): unknown[] {
+    return this.#elements.get(ranges);
+  }
+
+  /** For the pool: what of these elements is to be moved rather than copied. */
+  transferOf(values: readonly unknown[]): readonly Transferable[] {
+    const transfer = this.#transfer;
+    if (!transfer) return [];
+    return [...new Set(values.flatMap((value) => checkTransfer(transfer(value))))];
   }
 
   /** For the pool: whether the lane goes on after these outcomes. */
-  survives(settled: readonly { readonly outcome: Outcome }[]): boolean {
-    return this.#settled || settled.every(({ outcome }) => outcome.status === 'fulfilled');
+  survives(settled: readonly Settled[]): boolean {
+    return this.#settled || settled.every(({ failures }) => failures.length === 0);
   }
 
-  /** For the pool: these elements have ended. */
-  deliver(deliveries: readonly Delivery[]): void {
-    for (const { index, outcome } of deliveries) {
-      this.#elements.delete(index);
-      if (this.#settled) this.#observer?.next(settledElement(index, outcome), index);
-      else if (outcome.status === 'fulfilled') this.#observer?.next(outcome.value, index);
-      else this.fail(outcome.reason);
+  /** For the pool: these elements of a batch have ended. */
+  deliver(ranges: readonly Range[], settled: readonly Settled[]): void {
+    for (const some of settled) {
+      const ended = sliceOf(ranges, some.from, some.from + some.values.length);
+      this.#elements.drop(ended);
+      this.#deliver(ended, some);
+    }
+  }
+
+  #deliver(ended: readonly Range[], { from, values, failures, durations }: Settled): void {
+    const failed = new Map(failures.map(({ position, reason }) => [position, reason]));
+    let nth = 0;
+    for (const { start, end } of ended) {
+      for (let index = start; index < end; index++, nth++) {
+        const reason = failed.size > 0 ? failed.get(from + nth) : undefined;
+        if (this.#settled) {
+          const duration = durations?.[nth] ?? 0;
+          this.#observer?.next(settledElement(index, duration, values[nth], reason), index);
+        } else if (reason) this.fail(reason);
+        else this.#observer?.next(values[nth], index);
+      }
     }
   }
 
@@ -141,6 +182,24 @@ export class Lane {
   }
 }
 
-function settledElement(index: number, outcome: Outcome): SettledElement<unknown> {
-  return { ...outcome, index, attempts: 1 };
+function settledElement(
+  index: number,
+  duration: Millis,
+  value: unknown,
+  reason: ParallelError | undefined,
+): SettledElement<unknown> {
+  const common = { index, attempts: 1, duration };
+  return reason
+    ? { status: 'rejected', reason, ...common }
+    : { status: 'fulfilled', value, ...common };
+}
+
+function checkCost(cost: unknown): number {
+  if (typeof cost === 'number' && !Number.isNaN(cost)) return cost;
+  throw new TypeError(`cost(value) must give a number, but gave ${quote(cost)}`);
+}
+
+function checkTransfer(list: unknown): readonly Transferable[] {
+  if (Array.isArray(list)) return list as Transferable[];
+  throw new TypeError(`transfer(value) must give an array, but gave ${quote(list)}`);
 }

@@ -1,5 +1,6 @@
 /** Reads the options of one call, and finds the pool that serves it. */
 import { availableParallelism } from 'node:os';
+import type { Transferable } from 'node:worker_threads';
 import { quote } from '../errors.js';
 import { refuseWhileLoading } from '../task/loading.js';
 import { prepareTask } from '../task/prepareTask.js';
@@ -9,7 +10,8 @@ import { defaultDispatcher } from './createDispatcher.js';
 import type { Lane, LaneObserver, LaneOptions } from './Lane.js';
 import { dispatcherOf, type PoolHandle } from './PoolHandle.js';
 
-export interface CallOptions {
+/** `T` is the type of the elements, `Shared` that of the shared value. */
+export interface CallOptions<T = never, Shared = unknown> {
   /**
    * Workers that serve this call, one element at a time each: an integer of at least 1. Default:
    * the size of `pool`, or one worker per core. More than there are cores helps only functions that
@@ -21,6 +23,27 @@ export interface CallOptions {
    * of an element ends the call. Default: false, the first failure ends the call and cancels the rest.
    */
   readonly settled?: boolean | undefined;
+  /**
+   * Elements that go to a worker in one message: an integer of at least 1. Default: `'auto'`, as many
+   * as take a few milliseconds by the time that they are measured to take. Set it only where that
+   * goes wrong.
+   */
+  readonly batchSize?: number | 'auto' | undefined;
+  /**
+   * What an element costs to run, in any unit: of those that wait, the dearest start first, so that
+   * no long one is left for the end. Worth giving where a few elements take much longer than others.
+   */
+  readonly cost?: ((value: T) => number) | undefined;
+  /**
+   * What of an element is moved to the worker rather than copied: `(pixels) => [pixels.buffer]`. It
+   * can be used here no more. Such an element cannot go to another worker: if its own dies, it fails.
+   */
+  readonly transfer?: ((value: T) => readonly Transferable[]) | undefined;
+  /**
+   * Sent to each worker once, and handed to the function as `context.shared`. Large tables that each
+   * element needs belong here. A SharedArrayBuffer in it is the same memory everywhere.
+   */
+  readonly shared?: Shared | undefined;
   /** Ends the call with the signal's reason when it is aborted, and cancels the rest. */
   readonly signal?: AbortSignal | undefined;
   /** The pool to run on, from `createPool`. Default: one that all calls of the process share. */
@@ -28,11 +51,24 @@ export interface CallOptions {
 }
 
 /** The options of a call that gives results as they are. */
-export type PlainOptions = CallOptions & { readonly settled?: false | undefined };
+export type PlainOptions<T = never, Shared = unknown> = CallOptions<T, Shared> & {
+  readonly settled?: false | undefined;
+};
 /** The options of a call that gives a SettledElement for each element. */
-export type SettledOptions = CallOptions & { readonly settled: true };
+export type SettledOptions<T = never, Shared = unknown> = CallOptions<T, Shared> & {
+  readonly settled: true;
+};
 
-const KNOWN = ['concurrency', 'settled', 'signal', 'pool'];
+const KNOWN = [
+  'concurrency',
+  'settled',
+  'batchSize',
+  'cost',
+  'transfer',
+  'shared',
+  'signal',
+  'pool',
+];
 
 /** A call whose options have been checked. */
 export interface Call {
@@ -57,6 +93,10 @@ export function readCall(
     concurrency,
     settled = false,
     signal,
+    batchSize,
+    cost,
+    transfer,
+    shared,
     ...given
   } = readOptions(
     caller,
@@ -67,6 +107,10 @@ export function readCall(
   const options: LaneOptions = {
     task,
     concurrency: concurrency ?? pool?.size ?? availableParallelism(),
+    batchSize: batchSize === 'auto' ? undefined : batchSize,
+    cost: cost as LaneOptions['cost'],
+    transfer: transfer as LaneOptions['transfer'],
+    shared,
     settled,
     signal,
   };
@@ -84,10 +128,19 @@ function readOptions(caller: string, given: unknown, known: readonly string[]): 
   const options: Partial<Record<keyof CallOptions, unknown>> =
     typeof given === 'object' && given !== null ? given : { concurrency: given };
   checkOptions(caller, options, known);
-  const { concurrency, settled, signal, pool } = options;
+  const { concurrency, settled, batchSize, cost, transfer, signal, pool } = options;
   if (concurrency !== undefined) {
     const hint = 'Leave it out for one worker per core';
     checkPositiveInteger(`${caller}: concurrency`, concurrency, hint);
+  }
+  if (batchSize !== undefined && batchSize !== 'auto') {
+    checkPositiveInteger(`${caller}: batchSize`, batchSize, "Leave it out, or say 'auto'");
+  }
+  for (const [name, fn] of Object.entries({ cost, transfer })) {
+    if (fn === undefined || typeof fn === 'function') continue;
+    throw new TypeError(
+      `${caller}: ${name} must be a function of an element, but got ${quote(fn)}`,
+    );
   }
   if (settled !== undefined && typeof settled !== 'boolean') {
     throw new TypeError(`${caller}: settled must be true or false, but got ${quote(settled)}`);

@@ -1,12 +1,8 @@
 /** Decides which slot runs which element next. Knows no clock, no threads, no values. */
-import type { BatchId, Command, Fact, LaneId, SlotId } from './facts.js';
-import { WaitingElements } from './WaitingElements.js';
-
-/**
- * Elements of one batch. One by one, as in the tutorial that this library descends from, so that
- * a long element never holds up a neighbour.
- */
-const BATCH_SIZE = 1;
+import type { BatchId, Command, Fact, LaneId, Millis, Range, SlotId } from './facts.js';
+import { Pace } from './Pace.js';
+import { Turns, type Turn } from './Turns.js';
+import { DearestFirst, InInputOrder, type WaitingElements } from './WaitingElements.js';
 
 /**
  * How often something may go wrong before it is given up. Once may be bad luck; three times is a
@@ -17,86 +13,136 @@ const BATCH_SIZE = 1;
  */
 const TRIES = 3;
 
-interface Lane {
+/**
+ * Batches that a slot may hold: one that runs, and one that is there when it ends, so that the slot
+ * never waits for the main thread. Doubles the throughput of small batches.
+ */
+const BATCHES_PER_SLOT = 2;
+
+/**
+ * Milliseconds after which a batch that was too short to be worth moving, and still has not
+ * returned, is taken to be stuck behind a long element: a few times what such a batch lasts.
+ */
+const STUCK_AFTER: Millis = 2;
+
+interface Lane extends Turn {
   readonly id: LaneId;
   /** Slots that may serve this lane at once. */
   readonly limit: number;
-  readonly waiting: WaitingElements;
+  /** Whether its elements cannot be taken back. */
+  readonly pinned: boolean;
+  /** Elements of a batch, where the call fixed it. */
+  readonly batchSize: number | undefined;
+  readonly pace: Pace;
+  waiting: WaitingElements;
   /** Batches now on a slot. */
   readonly inFlight: Set<Batch>;
+  /** The slots that hold them, and how many each. */
+  readonly slots: Map<Slot, number>;
+  /** Its batches of which something may be taken back, in the order in which they were started. */
+  readonly movable: Set<Batch>;
   /** `ended`: its input is complete. `cancelled`: and nobody wants its results. */
   phase: 'open' | 'ended' | 'cancelled';
   /** How many slots were lost with an element, for those that were next to start then. */
   readonly losses: Map<number, number>;
-  /** Slots that it could use now, beyond those that serve it. Kept by `#claimSlots`. */
+  /** Slots that it could use now, beyond those that serve it. Kept by `#update`. */
   claim: number;
 }
 
 interface Slot {
   readonly id: SlotId;
-  phase: 'opening' | 'idle' | 'busy' | 'lost';
+  phase: 'opening' | 'open' | 'lost';
+  /** The batch that runs, then the one that waits for it. */
+  readonly batches: Batch[];
   /** Held a batch since the last idle period began. */
   used: boolean;
   /** An element ended on it. */
   hasServed: boolean;
+  /** The batch that ran on it when it was lost. */
+  lostWith: Batch | undefined;
 }
 
 interface Batch {
   readonly id: BatchId;
   readonly slot: Slot;
   readonly lane: Lane;
+  readonly count: number;
+  /** What its lane was charged for it. */
+  readonly charge: Millis;
+}
+
+export interface SchedulerOptions {
+  /** Slots at most, whatever the lanes ask for. */
+  readonly size: number;
+  /** Milliseconds that one more batch costs the executor. */
+  readonly overhead: Millis;
+  /** Whether the executor can take back what has not started of a batch. */
+  readonly canReclaim: boolean;
 }
 
 /**
  * A pure state machine: `handle` takes a fact and answers with commands. The same facts in the
  * same order give the same commands, so that a schedule can be simulated, recorded and replayed.
+ * The work per fact does not grow with the slots or the lanes, but for the logarithm of the lanes.
  *
  * It promises (spec/scheduler holds a property test for each):
- * - no lane is served by more slots than its limit, and no slot holds more than one batch;
- * - no slot idles while an element waits that it may run;
+ * - no lane is served by more slots than its limit, and no slot holds more than two batches;
+ * - no slot idles while an element waits that it may run, or can be taken back for it;
  * - every element is handed out once, and again only after it was given back unstarted;
- * - lanes take turns, batch by batch;
+ * - lanes get equal shares of the slots' time;
  * - a lane closes once its input has ended and nothing is left of it.
  */
 export class Scheduler {
-  /** Slots at most, whatever the lanes ask for. */
-  readonly #size: number;
+  readonly #options: SchedulerOptions;
   readonly #lanes = new Map<LaneId, Lane>();
   readonly #slots = new Map<SlotId, Slot>();
   readonly #batches = new Map<BatchId, Batch>();
   /** Last in, first out, so that slots which are not needed idle long enough to be closed. */
   readonly #idle: Slot[] = [];
-  /** Lanes that claim a slot, in the order of their turns. */
-  readonly #ready = new Set<Lane>();
+  /** The lanes that claim a slot. */
+  readonly #ready = new Turns<Lane>();
   /** Sum of the lanes' claims. */
   #claims = 0;
+  /** Lanes with room for a slot more and nothing to run there but what another slot holds. */
+  readonly #starved = new Set<Lane>();
   /** For each limit, how many lanes have it: the largest is how many slots are wanted. */
   readonly #limits = new Map<number, number>();
   #opening = 0;
   /** Slots lost or failed in vain since an element last ended. */
   #futileSlots = 0;
+  /** Slots that have just got room for a batch after the one that runs. */
+  readonly #roomy: Slot[] = [];
+  /** Batches to be taken back if they are still there when `wokenUp` comes; undefined: not asked. */
+  #suspects: Set<Batch> | undefined;
+  /**
+   * Whether elements are on their way from one slot to another: they are left there for a while, or
+   * two slots that have not woken up yet would take them from each other.
+   */
+  #isMoving = false;
   #nextSlot = 0;
   #nextBatch = 0;
   #commands: Command[] = [];
 
-  constructor({ size }: { readonly size: number }) {
-    this.#size = size;
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
   }
 
   handle(fact: Fact): readonly Command[] {
     this.#commands = [];
+    this.#isMoving = fact.type === 'batchReclaimed';
     this.#note(fact);
     this.#fillIdleSlots();
     this.#openSlots();
+    this.#reclaimForIdleSlots();
     return this.#commands;
   }
 
   #note(fact: Fact): void {
     switch (fact.type) {
       case 'laneOpened':
-        return this.#openLane(fact.lane, fact.limit);
+        return this.#openLane(fact);
       case 'elementsArrived':
-        return this.#addElements(known(this.#lanes, fact.lane, fact), fact.count);
+        return this.#addElements(known(this.#lanes, fact.lane, fact), fact.count, fact.costs);
       case 'laneEnded':
         return this.#endLane(known(this.#lanes, fact.lane, fact));
       case 'laneCancelled':
@@ -107,34 +153,51 @@ export class Scheduler {
       case 'slotLost':
         return this.#forgetSlot(known(this.#slots, fact.slot, fact));
       case 'batchReturned':
-        return this.#takeBack(known(this.#batches, fact.batch, fact), fact.settled, fact.unstarted);
+        return this.#takeBack(known(this.#batches, fact.batch, fact), fact);
+      case 'batchReclaimed':
+        return this.#takeUnstarted(known(this.#batches, fact.batch, fact), fact.unstarted);
       case 'graceExpired':
         return this.#replaceSlot(known(this.#batches, fact.batch, fact).slot);
       case 'idlePeriodPassed':
         return this.#closeUnusedSlots();
+      case 'wokenUp':
+        return this.#reclaimSuspects();
     }
   }
 
-  #openLane(id: LaneId, limit: number): void {
+  #openLane({
+    lane: id,
+    limit,
+    batchSize,
+    pinned = false,
+    pace,
+  }: Extract<Fact, { type: 'laneOpened' }>): void {
     // Whatever kept slots from opening for the calls before may be gone.
     if (this.#lanes.size === 0) this.#futileSlots = 0;
-    const waiting = new WaitingElements();
     this.#lanes.set(id, {
       id,
       limit,
-      waiting,
+      batchSize,
+      pinned,
+      pace: new Pace(this.#options.overhead, pace),
+      waiting: new InInputOrder(),
       inFlight: new Set(),
-      phase: 'open',
+      slots: new Map(),
+      movable: new Set(),
       losses: new Map(),
+      phase: 'open',
       claim: 0,
+      served: 0,
+      entry: undefined,
     });
     this.#limits.set(limit, (this.#limits.get(limit) ?? 0) + 1);
   }
 
-  #addElements(lane: Lane, count: number): void {
+  #addElements(lane: Lane, count: number, costs?: readonly number[]): void {
     if (lane.phase === 'cancelled') return;
-    lane.waiting.arrive(count);
-    this.#claimSlots(lane);
+    if (costs && !(lane.waiting instanceof DearestFirst)) lane.waiting = new DearestFirst();
+    lane.waiting.arrive(count, costs);
+    this.#update(lane);
   }
 
   #endLane(lane: Lane): void {
@@ -146,7 +209,8 @@ export class Scheduler {
   #cancelLane(lane: Lane): void {
     lane.phase = 'cancelled';
     lane.waiting.clear();
-    this.#claimSlots(lane);
+    lane.movable.clear();
+    this.#update(lane);
     for (const { id, slot } of lane.inFlight) {
       this.#commands.push({ type: 'abortBatch', batch: id, slot: slot.id });
     }
@@ -155,60 +219,80 @@ export class Scheduler {
 
   #useSlot(slot: Slot): void {
     this.#opening--;
-    this.#idleSlot(slot);
-  }
-
-  #idleSlot(slot: Slot): void {
-    slot.phase = 'idle';
-    slot.used = true;
+    slot.phase = 'open';
     this.#idle.push(slot);
   }
 
   #forgetSlot(slot: Slot): void {
     if (slot.phase === 'opening') this.#opening--;
-    if (slot.phase === 'idle') this.#idle.splice(this.#idle.indexOf(slot), 1);
+    else if (slot.batches.length === 0) this.#idle.splice(this.#idle.indexOf(slot), 1);
     this.#slots.delete(slot.id);
-    if (!slot.hasServed && slot.phase !== 'busy') this.#futileSlots++;
+    if (!slot.hasServed && slot.batches.length === 0) this.#futileSlots++;
     slot.phase = 'lost';
+    slot.lostWith = slot.batches[0];
   }
 
-  /** Its batch returns once it is closed; meanwhile another slot can be opened in its place. */
+  /** Its batches return once it is closed; meanwhile another slot can be opened in its place. */
   #replaceSlot(slot: Slot): void {
     if (this.#slots.delete(slot.id)) this.#commands.push({ type: 'closeSlot', slot: slot.id });
   }
 
-  #takeBack(batch: Batch, settled: number, unstarted: readonly number[]): void {
+  #takeBack(
+    batch: Batch,
+    { settled, unstarted, busy }: Extract<Fact, { type: 'batchReturned' }>,
+  ): void {
     const { id, slot, lane } = batch;
     this.#batches.delete(id);
+    this.#suspects?.delete(batch);
+    lane.movable.delete(batch);
     lane.inFlight.delete(batch);
+    const others = lane.slots.get(slot)! - 1;
+    if (others > 0) lane.slots.set(slot, others);
+    else lane.slots.delete(slot);
     if (settled > 0) {
       this.#futileSlots = 0;
       slot.hasServed = true;
     }
-    if (this.#slots.has(slot.id)) this.#idleSlot(slot);
-    if (lane.phase !== 'cancelled') {
-      const isSuspect = slot.phase === 'lost' && settled === 0;
-      lane.waiting.giveBack(isSuspect ? this.#withoutDoomed(lane, unstarted) : unstarted);
-    }
-    this.#claimSlots(lane);
+    lane.pace.measure(busy, settled);
+    this.#ready.correct(lane, busy - batch.charge);
+    this.#freeSlot(slot, batch);
+    const isSuspect = slot.lostWith === batch && settled === 0;
+    this.#takeUnstarted(batch, isSuspect ? this.#withoutDoomed(lane, unstarted) : unstarted);
     this.#closeLaneIfDone(lane);
   }
 
+  #freeSlot(slot: Slot, batch: Batch): void {
+    slot.batches.splice(slot.batches.indexOf(batch), 1);
+    if (!this.#slots.has(slot.id)) return;
+    const [next] = slot.batches;
+    if (next === undefined) return void this.#idle.push(slot);
+    this.#roomy.push(slot);
+    // Its only element starts now.
+    if (next.count > 1) return;
+    this.#suspects?.delete(next);
+    if (next.lane.movable.delete(next)) this.#update(next.lane);
+  }
+
+  #takeUnstarted({ lane }: Batch, unstarted: readonly Range[]): void {
+    if (lane.phase !== 'cancelled') lane.waiting.giveBack(unstarted);
+    this.#update(lane);
+  }
+
   /** What to run again of a batch whose slot was lost: its first element may be the cause. */
-  #withoutDoomed(lane: Lane, unstarted: readonly number[]): readonly number[] {
-    const [first, ...others] = unstarted;
-    if (first === undefined) return unstarted;
-    const losses = (lane.losses.get(first) ?? 0) + 1;
-    lane.losses.set(first, losses);
+  #withoutDoomed(lane: Lane, unstarted: readonly Range[]): readonly Range[] {
+    const [range, ...others] = unstarted;
+    if (range === undefined || lane.phase === 'cancelled') return unstarted;
+    const { start: index, end } = range;
+    const losses = (lane.losses.get(index) ?? 0) + 1;
+    lane.losses.set(index, losses);
     if (losses < TRIES) return unstarted;
-    lane.losses.delete(first);
-    this.#commands.push({ type: 'failElement', lane: lane.id, index: first });
-    return others;
+    lane.losses.delete(index);
+    this.#commands.push({ type: 'failElement', lane: lane.id, index });
+    return index + 1 < end ? [{ start: index + 1, end }, ...others] : others;
   }
 
   #closeUnusedSlots(): void {
-    const unused = this.#idle.filter((slot) => !slot.used);
-    for (const slot of unused) {
+    for (const slot of this.#idle.filter(({ used }) => !used)) {
       this.#idle.splice(this.#idle.indexOf(slot), 1);
       this.#slots.delete(slot.id);
       this.#commands.push({ type: 'closeSlot', slot: slot.id });
@@ -216,57 +300,93 @@ export class Scheduler {
     for (const slot of this.#idle) slot.used = false;
   }
 
-  /** Brings a lane's claim, and with it its place among those that take turns, up to date. */
-  #claimSlots(lane: Lane): void {
-    const claim = Math.min(lane.waiting.size, lane.limit - lane.inFlight.size);
+  /** Brings a lane's place among those that claim or lack elements up to date. */
+  #update(lane: Lane): void {
+    const room = lane.limit - lane.slots.size;
+    const claim = Math.min(lane.waiting.size, room);
     this.#claims += claim - lane.claim;
     lane.claim = claim;
-    if (claim > 0) this.#ready.add(lane);
-    else this.#ready.delete(lane);
+    if (claim > 0) this.#ready.join(lane);
+    else this.#ready.leave(lane);
+    if (room > 0 && lane.waiting.size === 0 && lane.movable.size > 0) this.#starved.add(lane);
+    else this.#starved.delete(lane);
   }
 
   #closeLaneIfDone(lane: Lane): void {
     if (lane.phase === 'open' || lane.waiting.size > 0 || lane.inFlight.size > 0) return;
     this.#lanes.delete(lane.id);
-    const others = (this.#limits.get(lane.limit) ?? 0) - 1;
+    const others = this.#limits.get(lane.limit)! - 1;
     if (others > 0) this.#limits.set(lane.limit, others);
     else this.#limits.delete(lane.limit);
-    this.#commands.push({ type: 'closeLane', lane: lane.id });
+    this.#commands.push({ type: 'closeLane', lane: lane.id, pace: lane.pace.current });
   }
 
+  /** First a batch for each idle slot, then a second one for those that have room for it. */
   #fillIdleSlots(): void {
-    for (const lane of this.#ready) {
-      const slot = this.#idle.pop();
-      if (slot === undefined) return;
+    for (let lane; this.#idle.length > 0 && (lane = this.#ready.peek());) {
+      const slot = this.#idle.pop()!;
       this.#startBatch(slot, lane);
-      // To the back of the queue; the loop meets it again there while it still claims a slot.
-      this.#ready.delete(lane);
-      this.#claimSlots(lane);
+      this.#roomy.push(slot);
     }
+    for (const slot of this.#roomy) this.#fillAhead(slot);
+    this.#roomy.length = 0;
+  }
+
+  #fillAhead(slot: Slot): void {
+    const [running] = slot.batches;
+    if (running === undefined || slot.batches.length >= BATCHES_PER_SLOT) return;
+    const lane = this.#nextLaneOn(running.lane);
+    // A lane that is not quick loses nothing by waiting, and what slots on their way could run
+    // at once is left to them.
+    if (lane?.pace.isQuick && lane.waiting.size > this.#opening) this.#startBatch(slot, lane);
+  }
+
+  /** The lane that may come next on a slot which another one, perhaps at its limit, uses already. */
+  #nextLaneOn(present: Lane): Lane | undefined {
+    const next = this.#ready.peek();
+    if (present.waiting.size === 0) return next;
+    return next === undefined || present.served <= next.served ? present : next;
   }
 
   #startBatch(slot: Slot, lane: Lane): void {
-    const batch: Batch = { id: this.#nextBatch++, slot, lane };
-    const indices = lane.waiting.take(BATCH_SIZE);
-    slot.phase = 'busy';
+    const { waiting, pace, limit } = lane;
+    const slots = Math.min(limit, this.#slots.size);
+    const count = Math.min(waiting.size, lane.batchSize ?? pace.batchSize(waiting.size, slots));
+    const batch: Batch = { id: this.#nextBatch++, slot, lane, count, charge: pace.expect(count) };
+    const ranges = waiting.take(count);
+    const canMove = !lane.pinned && (count > 1 || slot.batches.length > 0);
+    if (canMove && this.#isMoving) this.#suspect(batch);
+    else if (canMove) lane.movable.add(batch);
+    slot.used = true;
+    slot.batches.push(batch);
     lane.inFlight.add(batch);
+    lane.slots.set(slot, (lane.slots.get(slot) ?? 0) + 1);
     this.#batches.set(batch.id, batch);
     this.#commands.push({
       type: 'startBatch',
       batch: batch.id,
       slot: slot.id,
       lane: lane.id,
-      indices,
+      ranges,
     });
+    this.#ready.charge(lane, batch.charge);
+    this.#update(lane);
   }
 
   /** Opens as many slots as could be used at once and are not yet on their way. */
   #openSlots(): void {
     if (this.#claims <= this.#opening) return;
     if (this.#futileSlots >= TRIES) return this.#giveUpIfNoneIsLeft();
-    const wanted = Math.min(this.#size, Math.max(0, ...this.#limits.keys()));
+    const wanted = Math.min(this.#options.size, Math.max(0, ...this.#limits.keys()));
     while (this.#opening < this.#claims && this.#slots.size < wanted) {
-      const slot: Slot = { id: this.#nextSlot++, phase: 'opening', used: true, hasServed: false };
+      const slot: Slot = {
+        id: this.#nextSlot++,
+        phase: 'opening',
+        batches: [],
+        used: true,
+        hasServed: false,
+        lostWith: undefined,
+      };
       this.#opening++;
       this.#slots.set(slot.id, slot);
       this.#commands.push({ type: 'openSlot', slot: slot.id });
@@ -281,6 +401,50 @@ export class Scheduler {
       this.#cancelLane(lane);
     }
     this.#futileSlots = 0;
+  }
+
+  /**
+   * Takes back, for a slot that idles, what has not started of the oldest batch elsewhere. One batch
+   * at a time: what it gives back is known only with the next fact. A batch too short to be worth
+   * that is left alone, unless it is still there after a while.
+   */
+  #reclaimForIdleSlots(): void {
+    if (this.#idle.length === 0 || !this.#options.canReclaim) return;
+    for (const lane of this.#starved) {
+      for (const batch of lane.movable) {
+        if (lane.pace.isWorthMoving(batch.count)) return this.#reclaim(batch);
+        this.#suspect(batch);
+      }
+      this.#update(lane);
+    }
+  }
+
+  #reclaim(batch: Batch): void {
+    const { id, slot, lane } = batch;
+    lane.movable.delete(batch);
+    this.#update(lane);
+    this.#commands.push({ type: 'reclaimBatch', batch: id, slot: slot.id });
+  }
+
+  #suspect(batch: Batch): void {
+    batch.lane.movable.delete(batch);
+    if (!this.#suspects) {
+      this.#suspects = new Set();
+      this.#commands.push({ type: 'wakeMe', after: STUCK_AFTER });
+    }
+    this.#suspects.add(batch);
+  }
+
+  #reclaimSuspects(): void {
+    const suspects = this.#suspects ?? [];
+    this.#suspects = undefined;
+    for (const batch of suspects) {
+      if (batch.lane.phase === 'cancelled') continue;
+      const { limit, slots } = batch.lane;
+      if (this.#idle.length > 0 && slots.size < limit) this.#reclaim(batch);
+      else batch.lane.movable.add(batch);
+      this.#update(batch.lane);
+    }
   }
 }
 

@@ -3,13 +3,40 @@
 export type LaneId = number;
 export type SlotId = number;
 export type BatchId = number;
+/** A span of time, in milliseconds. */
+export type Millis = number;
+
+/** Elements that are next to each other in a lane's input: from `start` up to, not including, `end`. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
 
 /** What happened, in the past tense. */
 export type Fact =
-  /** A call began; at most `limit` slots may serve it at once. */
-  | { readonly type: 'laneOpened'; readonly lane: LaneId; readonly limit: number }
-  /** The next `count` elements of the call's input are there. */
-  | { readonly type: 'elementsArrived'; readonly lane: LaneId; readonly count: number }
+  /** A call began. */
+  | {
+      readonly type: 'laneOpened';
+      readonly lane: LaneId;
+      /** Slots that may serve it at once. */
+      readonly limit: number;
+      /** Elements of each batch, where the call says so; else the scheduler decides. */
+      readonly batchSize?: number | undefined;
+      /** Whether an element can only run on the slot that it was first sent to. */
+      readonly pinned?: boolean | undefined;
+      /** What an element took when the same function was last used, where that is known. */
+      readonly pace?: Millis | undefined;
+    }
+  /**
+   * The next `count` elements of the call's input are there. With `costs`, one for each, those of
+   * the highest cost run first, in any unit.
+   */
+  | {
+      readonly type: 'elementsArrived';
+      readonly lane: LaneId;
+      readonly count: number;
+      readonly costs?: readonly number[] | undefined;
+    }
   /** The call's input is complete. */
   | { readonly type: 'laneEnded'; readonly lane: LaneId }
   /** Nobody wants the call's results any more. */
@@ -25,12 +52,22 @@ export type Fact =
       readonly type: 'batchReturned';
       readonly batch: BatchId;
       readonly settled: number;
-      readonly unstarted: readonly number[];
+      readonly unstarted: readonly Range[];
+      /** What the elements cost: the time they ran, or the time to send them if that was more. */
+      readonly busy: Millis;
+    }
+  /** What had not started of a batch was taken back, as commanded. The batch still returns. */
+  | {
+      readonly type: 'batchReclaimed';
+      readonly batch: BatchId;
+      readonly unstarted: readonly Range[];
     }
   /** A batch was aborted a while ago, and its slot had its time to bring it to an end. */
   | { readonly type: 'graceExpired'; readonly batch: BatchId }
   /** As much time went by as a slot may idle before it is closed. */
-  | { readonly type: 'idlePeriodPassed' };
+  | { readonly type: 'idlePeriodPassed' }
+  /** The time that `wakeMe` asked for went by. */
+  | { readonly type: 'wokenUp' };
 
 /** What is to be done, in the imperative. Commands are carried out in their order. */
 export type Command =
@@ -42,13 +79,17 @@ export type Command =
       readonly slot: SlotId;
       readonly lane: LaneId;
       /** Places of the elements in the lane's input. */
-      readonly indices: readonly number[];
+      readonly ranges: readonly Range[];
     }
+  /** Take back what has not started of a batch, and tell with `batchReclaimed`. */
+  | { readonly type: 'reclaimBatch'; readonly batch: BatchId; readonly slot: SlotId }
   /** Stop a batch whose results nobody wants. Its slot stays busy until the batch returns. */
   | { readonly type: 'abortBatch'; readonly batch: BatchId; readonly slot: SlotId }
-  /** Every element has ended and no more will come. */
-  | { readonly type: 'closeLane'; readonly lane: LaneId }
+  /** Every element has ended and no more will come. `pace` is what an element took. */
+  | { readonly type: 'closeLane'; readonly lane: LaneId; readonly pace: Millis | undefined }
   /** An element is given up: the slots that were to run it were lost before it started. */
   | { readonly type: 'failElement'; readonly lane: LaneId; readonly index: number }
   /** No slot can be had for what waits in this lane. */
-  | { readonly type: 'failLane'; readonly lane: LaneId };
+  | { readonly type: 'failLane'; readonly lane: LaneId }
+  /** Tell `wokenUp` after this time. */
+  | { readonly type: 'wakeMe'; readonly after: Millis };

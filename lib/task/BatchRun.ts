@@ -1,27 +1,49 @@
 /** Runs the elements of a batch one after the other. The same code serves workers and this thread. */
+import type { Transferable } from 'node:worker_threads';
+import { indexAt, type Range } from './ranges.js';
 import type { AnyFunction, TaskContext } from './task.js';
 
-/** How the function ended for one element. */
-export type Ended = {
-  readonly position: number;
-  /** Milliseconds that the function took, until its promise settled if it gave one. */
-  readonly duration: number;
-} & (
-  | { readonly status: 'fulfilled'; readonly value: unknown }
-  | { readonly status: 'rejected'; readonly thrown: unknown }
-);
+/**
+ * Milliseconds after which outcomes of a batch that is still running are reported. Shorter ones make
+ * more messages; longer ones keep results from whoever waits for them, and lose more of them should
+ * the thread be killed.
+ */
+const REPORT_AFTER = 4;
+
+/**
+ * Looking at the clock takes as long as a trivial element. So it is looked at after as many elements
+ * as took about this long, in milliseconds, but at least after so many elements.
+ */
+const CLOCK_EVERY = 0.1;
+const MOST_BETWEEN_CLOCKS = 64;
+
+/** How the function ended for elements that are next to each other in the batch. */
+export interface Ended {
+  /** Position of the first of them. */
+  readonly from: number;
+  /** A result each; undefined where the function threw. */
+  readonly values: unknown[];
+  readonly thrown: { readonly position: number; readonly thrown: unknown }[];
+  /** Milliseconds that the function took for each, where that was asked for. */
+  readonly durations: number[] | undefined;
+  /** What of the results is to be moved rather than copied. */
+  readonly transfer: Transferable[];
+}
 
 export interface BatchRunOptions {
   readonly fn: AnyFunction;
   readonly workerId: number;
-  readonly indices: readonly number[];
+  readonly shared: unknown;
+  readonly ranges: readonly Range[];
   readonly values: readonly unknown[];
+  /** Whether the time of each element is wanted. */
+  readonly timed: boolean;
   /** The position of the next element that is ours to run; undefined when none is left. */
   readonly claim: () => number | undefined;
-  /** An element ended, and another one follows. */
+  /** Elements ended, and others follow. */
   readonly settled: (ended: Ended) => void;
-  /** The batch is over. `ended` is its last element, undefined where none was left to run. */
-  readonly returned: (ended?: Ended) => void;
+  /** The batch is over, with these elements and after so many milliseconds. */
+  readonly returned: (ended: Ended, busy: number) => void;
 }
 
 /**
@@ -30,16 +52,27 @@ export interface BatchRunOptions {
  */
 export class BatchRun {
   readonly #options: BatchRunOptions;
+  readonly #began = performance.now();
   #context: ElementContext | undefined;
+  #ended: Ended;
+  #reported = this.#began;
+  /** When the clock was last looked at, how many elements ended since, and after how many it is again. */
+  #looked = this.#began;
+  #sinceLook = 0;
+  #lookAfter = 1;
+  #reportIsDue = false;
+  /** What is to be moved with the result of the element that runs. */
+  readonly #moving: Transferable[] = [];
+  /** It is time to report, should another element follow: the last outcomes go with the return. */
+  #isLate = false;
 
   constructor(options: BatchRunOptions) {
     this.#options = options;
+    this.#ended = this.#collect(0);
   }
 
   start(): void {
-    const first = this.#options.claim();
-    if (first === undefined) this.#options.returned();
-    else this.#runFrom(first);
+    this.#runOn();
   }
 
   /** Aborts the signal of the element that is running. */
@@ -47,46 +80,96 @@ export class BatchRun {
     this.#context?.abort();
   }
 
-  #runFrom(first: number): void {
-    let position: number | undefined = first;
-    while (position !== undefined) {
-      const ended = this.#run(position);
-      if (ended instanceof Promise) {
-        void ended.then((late) => {
-          const next = this.#report(late);
-          if (next !== undefined) this.#runFrom(next);
-        });
-        return;
+  /** Reports what has ended and was not reported yet. */
+  flush(): void {
+    if (this.#ended.values.length === 0) return;
+    const ended = this.#ended;
+    this.#ended = this.#collect(ended.from + ended.values.length);
+    this.#options.settled(ended);
+  }
+
+  readonly #transfer: TaskContext['transfer'] = (result, list) => {
+    this.#moving.push(...list);
+    return result;
+  };
+
+  #collect(from: number): Ended {
+    return {
+      from,
+      values: [],
+      thrown: [],
+      durations: this.#options.timed ? [] : undefined,
+      transfer: [],
+    };
+  }
+
+  #runOn(): void {
+    const { fn, workerId, shared, ranges, values, timed, claim } = this.#options;
+    for (let position; (position = claim()) !== undefined;) {
+      if (this.#isLate) this.#report();
+      const context = new ElementContext(workerId, shared, this.#transfer);
+      this.#context = context;
+      const start = timed ? performance.now() : 0;
+      try {
+        const result = fn(values[position], indexAt(ranges, position), context);
+        if (isThenable(result)) return this.#wait(result, position, start);
+        this.#ended.values.push(result);
+      } catch (thrown) {
+        this.#reject(position, thrown);
       }
-      position = this.#report(ended);
+      this.#end(start);
     }
+    this.#options.returned(this.#ended, performance.now() - this.#began);
   }
 
-  /** Never throws, and its promise never rejects. */
-  #run(position: number): Ended | Promise<Ended> {
-    const { fn, indices, values, workerId } = this.#options;
-    this.#context = new ElementContext(workerId);
-    const start = performance.now();
-    const fulfil = (value: unknown): Ended => {
-      return { status: 'fulfilled', position, value, duration: performance.now() - start };
-    };
-    const reject = (thrown: unknown): Ended => {
-      return { status: 'rejected', position, thrown, duration: performance.now() - start };
-    };
-    try {
-      const result = fn(values[position], indices[position], this.#context);
-      return isThenable(result) ? Promise.resolve(result).then(fulfil, reject) : fulfil(result);
-    } catch (thrown) {
-      return reject(thrown);
-    }
+  #wait(result: PromiseLike<unknown>, position: number, start: number): void {
+    this.#reportSoon();
+    void Promise.resolve(result)
+      .then(
+        (value) => this.#ended.values.push(value),
+        (thrown: unknown) => {
+          this.#reject(position, thrown);
+        },
+      )
+      .then(() => {
+        this.#end(start);
+        this.#runOn();
+      });
   }
 
-  /** Claims the next element first, so that the last outcome can travel with the batch's return. */
-  #report(ended: Ended): number | undefined {
-    const next = this.#options.claim();
-    if (next === undefined) this.#options.returned(ended);
-    else this.#options.settled(ended);
-    return next;
+  #reject(position: number, thrown: unknown): void {
+    this.#ended.values.push(undefined);
+    this.#ended.thrown.push({ position, thrown });
+  }
+
+  /** An element has ended: now and then, looks whether it is time to report. */
+  #end(start: number): void {
+    if (this.#ended.durations) this.#ended.durations.push(performance.now() - start);
+    // Not before: outcomes of others may be posted while it runs, and would take its memory along.
+    if (this.#moving.length > 0) this.#ended.transfer.push(...this.#moving.splice(0));
+    if (++this.#sinceLook < this.#lookAfter) return;
+    const now = performance.now();
+    const isEarly = now - this.#looked < CLOCK_EVERY;
+    this.#lookAfter = isEarly ? Math.min(this.#lookAfter * 2, MOST_BETWEEN_CLOCKS) : 1;
+    this.#looked = now;
+    this.#sinceLook = 0;
+    this.#isLate = now - this.#reported >= REPORT_AFTER;
+  }
+
+  #report(): void {
+    this.#isLate = false;
+    this.#reported = this.#looked;
+    this.flush();
+  }
+
+  /** A promise may take any time, so what has ended before is not held back by it. */
+  #reportSoon(): void {
+    if (this.#reportIsDue || this.#ended.values.length === 0) return;
+    this.#reportIsDue = true;
+    setImmediate(() => {
+      this.#reportIsDue = false;
+      this.flush();
+    });
   }
 }
 
@@ -100,10 +183,14 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 }
 
 /** Makes its AbortController only when the function asks for the signal: most never do. */
-class ElementContext implements TaskContext {
+class ElementContext implements TaskContext<unknown> {
   #controller: AbortController | undefined;
 
-  constructor(readonly workerId: number) {}
+  constructor(
+    readonly workerId: number,
+    readonly shared: unknown,
+    readonly transfer: TaskContext['transfer'],
+  ) {}
 
   get signal(): AbortSignal {
     return (this.#controller ??= new AbortController()).signal;

@@ -1,14 +1,29 @@
 /** What a task is: the function that users give us, and how a function says in which module it lives. */
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Transferable } from 'node:worker_threads';
 import { quote } from '../errors.js';
 
-/** What a task is told beside its element. */
-export interface TaskContext {
+/** What a task is told beside its element. `Shared` is the type of the call's `shared` option. */
+export interface TaskContext<Shared = undefined> {
   /** Aborted when nobody wants the result any more. Hand it to `fetch`, timers, streams. */
   readonly signal: AbortSignal;
   /** Which worker of the pool runs the element: an integer from 0, never used for another worker. */
   readonly workerId: number;
+  /** The call's `shared` option, as it arrived in this worker: once, not with each element. */
+  readonly shared: Shared;
+  /**
+   * Has parts of the result moved to the caller rather than copied.
+   *
+   * ```ts
+   * return transfer(pixels, [pixels.buffer]);
+   * ```
+   *
+   * @param list what is in the result and can be transferred: ArrayBuffer, MessagePort, streams. It
+   *   can be used here no more.
+   * @returns the result, so that it can be returned
+   */
+  readonly transfer: <Result>(result: Result, list: readonly Transferable[]) => Result;
 }
 
 /**
@@ -17,10 +32,10 @@ export interface TaskContext {
  * @param value the element; a copy, as structured clone makes it
  * @param index the element's place in the input, from 0
  */
-export type TaskFunction<T, R> = (
+export type TaskFunction<T, R, Shared = undefined> = (
   value: T,
   index: number,
-  context: TaskContext,
+  context: TaskContext<Shared>,
 ) => R | PromiseLike<R>;
 
 /** Any function at all, for types that only pass it on. */

@@ -1,15 +1,17 @@
 /** The hot path inside a worker: takes batches from the port, runs them, posts the outcomes. */
-import type { MessagePort } from 'node:worker_threads';
+import type { MessagePort, Transferable } from 'node:worker_threads';
 import { messageOf, TaskLoadError } from '../errors.js';
 import { BatchRun, type Ended } from '../task/BatchRun.js';
+import { countOf } from '../task/ranges.js';
 import type { AnyFunction, TaskSource } from '../task/task.js';
 import { toWire } from '../task/thrown.js';
 import { whyUncloneable } from '../task/whyUncloneable.js';
+import { claim } from './claims.js';
 import { loadTask } from '../task/loadTask.js';
 import type {
   FailureWire,
   MainMessage,
-  SettledWire,
+  PositionedFailure,
   WorkerMessage,
   WorkerStart,
 } from './messages.js';
@@ -21,47 +23,64 @@ export class BatchRunner {
   readonly #start: WorkerStart;
   /** Functions already had, by the number that the main thread gave them. */
   readonly #tasks = new Map<number, AnyFunction>();
-  #running: { readonly batch: number; readonly run: BatchRun } | undefined;
+  readonly #shared = new Map<number, unknown>();
+  /** Batches that wait for the one that runs. */
+  readonly #queue: RunMessage[] = [];
+  #running: { readonly batch: number; readonly run?: BatchRun } | undefined;
 
   constructor(port: MessagePort, start: WorkerStart) {
     this.#port = port;
     this.#start = start;
     port.on('message', (message: MainMessage) => {
-      if (message.type === 'run') this.#receive(message);
-      else this.#abort(message.batch);
+      if (message.type === 'abort') return this.#abort(message.batch);
+      if (message.type === 'forget') return void this.#shared.delete(message.shared);
+      // With the message, not with the batch: the one that brings it may be stopped before it runs.
+      if (message.shared && 'value' in message.shared) {
+        this.#shared.set(message.shared.id, message.shared.value);
+      }
+      this.#queue.push(message);
+      if (!this.#running) this.#runNext();
     });
     // Values that cannot be read would be lost in silence; as a crash, they are accounted for.
     port.on('messageerror', (error: Error) => {
       throw error;
     });
+    // A worker that ends by itself or by an error still tells of the elements that ended before.
+    process.on('exit', () => this.#running?.run?.flush());
   }
 
-  #receive(message: RunMessage): void {
-    const fn = this.#tasks.get(message.task);
+  #runNext(): void {
+    const message = this.#queue.shift();
+    if (!message) return;
+    const { batch, task, source } = message;
+    const fn = this.#tasks.get(task);
     if (fn) return this.#run(message, fn);
-    // The main thread sends the source with the first batch, and no batch before that one returned.
-    void fnOrThrower(message.source!).then((loaded) => {
-      this.#tasks.set(message.task, loaded);
+    this.#running = { batch };
+    // The main thread sends the source with the first batch of a task.
+    void fnOrThrower(source!).then((loaded) => {
+      this.#tasks.set(task, loaded);
       this.#run(message, loaded);
     });
   }
 
-  #run({ batch, indices, values }: RunMessage, fn: AnyFunction): void {
+  #run({ batch, cell, ranges, values, timed, shared }: RunMessage, fn: AnyFunction): void {
+    const { workerId, claims } = this.#start;
+    const count = countOf(ranges);
     const run = new BatchRun({
       fn,
-      workerId: this.#start.workerId,
-      indices,
+      workerId,
+      shared: shared && this.#shared.get(shared.id),
+      ranges,
       values,
-      claim: () => {
-        const position = Atomics.add(this.#start.claims, 0, 1);
-        return position < indices.length ? position : undefined;
-      },
+      timed,
+      claim: () => claim(claims, cell, count),
       settled: (ended) => {
-        this.#post({ batch, settled: [settledWire(ended)], returned: false });
+        this.#post(outcomesOf(batch, ended), ended.transfer);
       },
-      returned: (ended) => {
+      returned: (ended, busy) => {
         this.#running = undefined;
-        this.#post({ batch, settled: ended ? [settledWire(ended)] : [], returned: true });
+        this.#post({ ...outcomesOf(batch, ended), busy }, ended.transfer);
+        this.#runNext();
       },
     });
     this.#running = { batch, run };
@@ -69,25 +88,24 @@ export class BatchRunner {
   }
 
   #abort(batch: number): void {
-    if (this.#running?.batch === batch) this.#running.run.abort();
+    if (this.#running?.batch === batch) this.#running.run?.abort();
   }
 
-  #post(message: WorkerMessage): void {
+  #post(message: WorkerMessage, transfer: readonly Transferable[]): void {
     try {
-      this.#port.postMessage(message);
+      this.#port.postMessage(message, transfer);
     } catch (error) {
       this.#postInstead(message, error);
     }
   }
 
-  /** The same with a failure in the place of each result that kept it from being posted. */
+  /** Nothing was transferred. What cannot go on its own is told of, and the rest is copied. */
   #postInstead(message: WorkerMessage, error: unknown): void {
     try {
-      this.#port.postMessage({ ...message, settled: message.settled.map(withoutUncloneable) });
+      this.#port.postMessage(withFailures(message, (value) => whyUncloneable(value, 'result')));
     } catch {
       // Each can be cloned on its own, but not from here: too deep a value, for one.
-      const settled = message.settled.map((one) => uncloneable(one, messageOf(error)));
-      this.#port.postMessage({ ...message, settled });
+      this.#port.postMessage(withFailures(message, () => messageOf(error)));
     }
   }
 }
@@ -103,25 +121,36 @@ async function fnOrThrower(source: TaskSource): Promise<AnyFunction> {
   }
 }
 
-function settledWire({ position, duration, ...ended }: Ended): SettledWire {
-  if (ended.status === 'fulfilled') {
-    return { position, duration, status: 'fulfilled', value: ended.value };
-  }
-  return { position, duration, status: 'rejected', failure: failureWire(ended.thrown) };
+function outcomesOf(batch: number, { from, values, thrown, durations }: Ended): WorkerMessage {
+  const failures = thrown.map(({ position, thrown }) => ({ position, failure: failureOf(thrown) }));
+  return {
+    batch,
+    from,
+    values,
+    ...(failures.length > 0 && { failures }),
+    ...(durations && { durations }),
+  };
 }
 
-function failureWire(thrown: unknown): FailureWire {
+function failureOf(thrown: unknown): FailureWire {
   if (!(thrown instanceof TaskLoadError)) return { kind: 'thrown', thrown: toWire(thrown) };
   const { message, cause } = thrown;
   return { kind: 'load', message, ...(cause !== undefined && { cause: toWire(cause) }) };
 }
 
-function withoutUncloneable(settled: SettledWire): SettledWire {
-  if (settled.status === 'rejected') return settled;
-  const reason = whyUncloneable(settled.value, 'result');
-  return reason === undefined ? settled : uncloneable(settled, reason);
-}
-
-function uncloneable({ position, duration }: SettledWire, reason: string): SettledWire {
-  return { position, duration, status: 'rejected', failure: { kind: 'uncloneable', reason } };
+/** The same with a failure in the place of each result that has a reason not to be cloned. */
+function withFailures(
+  message: WorkerMessage,
+  reasonOf: (value: unknown) => string | undefined,
+): WorkerMessage {
+  const failures: PositionedFailure[] = [...(message.failures ?? [])];
+  const known = new Set(failures.map(({ position }) => position));
+  const values = message.values.map((value, nth) => {
+    const position = message.from + nth;
+    const reason = known.has(position) ? undefined : reasonOf(value);
+    if (reason === undefined) return value;
+    failures.push({ position, failure: { kind: 'uncloneable', reason } });
+    return undefined;
+  });
+  return { ...message, values, failures };
 }

@@ -1,44 +1,52 @@
 /** What the main thread and a worker say to each other over their MessagePort. */
+import type { Range } from '../task/ranges.js';
 import type { TaskSource } from '../task/task.js';
 import type { ThrownWire } from '../task/thrown.js';
 
 /** Told to a worker when it starts, as its `workerData`. */
 export interface WorkerStart {
   readonly workerId: number;
-  /**
-   * One shared counter: how many elements of the worker's batch have been claimed. The worker adds
-   * one before it runs an element. The main thread reads it when the worker died, and raises it
-   * past the end to stop a batch, which works while the worker is busy, too.
-   */
+  /** Shared counters; see Claims. */
   readonly claims: Int32Array;
 }
-
-/** Raises the claim counter past the end of every batch, with room for the claims after it. */
-export const ALL_CLAIMED = 2 ** 30;
 
 export type MainMessage =
   | {
       readonly type: 'run';
       readonly batch: number;
+      /** Which of the counters is the batch's. */
+      readonly cell: number;
       readonly task: number;
       /** Comes with the first batch of a task; the worker keeps it. */
       readonly source?: TaskSource;
-      readonly indices: readonly number[];
+      readonly ranges: readonly Range[];
       readonly values: readonly unknown[];
+      readonly timed: boolean;
+      /** Which shared value goes with it; the value itself the first time. */
+      readonly shared?: { readonly id: number; readonly value?: unknown } | undefined;
     }
-  | { readonly type: 'abort'; readonly batch: number };
+  | { readonly type: 'abort'; readonly batch: number }
+  /** A shared value is not needed any more. */
+  | { readonly type: 'forget'; readonly shared: number };
 
+/** Elements of a batch ended. */
 export interface WorkerMessage {
   readonly batch: number;
-  readonly settled: readonly SettledWire[];
-  /** Whether the batch is over. */
-  readonly returned: boolean;
+  /** Position of the first of them; they are next to each other. */
+  readonly from: number;
+  /** A result each; undefined where there is a failure. */
+  readonly values: readonly unknown[];
+  readonly failures?: readonly PositionedFailure[];
+  /** Milliseconds each took, where that was asked for. */
+  readonly durations?: readonly number[];
+  /** How long the batch took altogether, in milliseconds, once it is over. */
+  readonly busy?: number;
 }
 
-export type SettledWire = { readonly position: number; readonly duration: number } & (
-  | { readonly status: 'fulfilled'; readonly value: unknown }
-  | { readonly status: 'rejected'; readonly failure: FailureWire }
-);
+export interface PositionedFailure {
+  readonly position: number;
+  readonly failure: FailureWire;
+}
 
 export type FailureWire =
   | { readonly kind: 'thrown'; readonly thrown: ThrownWire }

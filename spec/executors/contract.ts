@@ -5,7 +5,9 @@ import { closes } from './contract/closes.js';
 import { crashesOnABatch } from './contract/crashesOnABatch.js';
 import { crashesWithoutABatch } from './contract/crashesWithoutABatch.js';
 import { fails } from './contract/fails.js';
+import { moves } from './contract/moves.js';
 import { opensAndRuns } from './contract/opensAndRuns.js';
+import { queues } from './contract/queues.js';
 import { Rig } from './contract/Rig.js';
 
 /** What only executors can do whose slots are threads or processes of their own. */
@@ -37,13 +39,15 @@ export function describeExecutor(
     afterEach(async () => {
       await rig.closeAll();
       expect(rig.outOfTurn).toEqual([]);
-      expect(rig.leftovers()).toEqual([]);
+      expect(await rig.leftovers()).toEqual([]);
     });
 
     const current = (): Rig => rig;
     describe('runs', () => opensAndRuns(current));
     describe('reports failures', () => fails(current));
     describe('aborts', () => aborts(current));
+    describe('queues', () => queues(current));
+    describe('moves', () => moves(current));
     describe('closes', () => closes(current));
     if (!crashes) return;
     describe('survives crashes', () => {

@@ -36,7 +36,7 @@ describe('threads(), beyond the contract', () => {
   afterEach(async () => {
     await rig.closeAll();
     expect(rig.outOfTurn).toEqual([]);
-    expect(rig.leftovers()).toEqual([]);
+    expect(await rig.leftovers()).toEqual([]);
   });
 
   describe('a slot that cannot be opened says why', () => {
@@ -48,6 +48,19 @@ describe('threads(), beyond the contract', () => {
       const broken = new Rig(threads({ execArgv }));
       await expect(broken.open()).rejects.toThrow(expected);
     });
+  });
+
+  it('a worker that never says hello is given up, and ended', async () => {
+    jest.useFakeTimers();
+    const hanging = new Rig(preloading('hang.cjs')());
+    const opening = hanging.open().catch((reason: unknown) => reason);
+    jest.advanceTimersByTime(60_000);
+    jest.useRealTimers();
+    expect(await opening).toMatchObject({
+      name: 'WorkerCrashedError',
+      message: expect.stringContaining('Did not receive an init message') as unknown,
+    });
+    expect(await hanging.leftovers()).toEqual([]);
   });
 
   describe('a worker that is busy in one go', () => {
@@ -71,18 +84,22 @@ describe('threads(), beyond the contract', () => {
       expect(Atomics.load(flags, STARTED)).toBe(1);
     });
 
-    it('posts the outcomes of the elements before', async () => {
+    it('posts the outcomes of the elements before, now and then', async () => {
       await rig.open();
-      const flags = makeFlags();
-      const blockAtLast = (given: Int32Array, index: number): number => {
-        if (index === 2) Atomics.wait(given, 1, 0);
+      // Each waits a little, until the test has seen outcomes and lets all others pass.
+      const waitALittle = (given: Int32Array, index: number): number => {
+        Atomics.wait(given, 1, 0, 1);
         return index;
       };
-      const run = rig.run(blockAtLast, [flags, flags, flags]);
+      const flags = makeFlags();
+      const run = rig.run(
+        waitALittle,
+        Array.from({ length: 5000 }, () => flags),
+      );
       await run.firstSettled;
       expect(run.isOver).toBe(false);
       raise(flags, GO);
-      expect(await run.ends).toEqual([{ value: 0 }, { value: 1 }, { value: 2 }]);
+      expect(await run.ends).toEqual(Array.from({ length: 5000 }, (_, value) => ({ value })));
     });
 
     it.each([

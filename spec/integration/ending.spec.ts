@@ -34,7 +34,7 @@ describe('ending a pool', () => {
     raise(flags, GO);
     expect(await call).toEqual(['went', 'went', 'went', 'went']);
     await closing;
-    expect(leftoversSince(before)).toEqual([]);
+    expect(await leftoversSince(before)).toEqual([]);
   });
 
   it('with close waits for a stream that has not ended yet', async () => {
@@ -51,7 +51,7 @@ describe('ending a pool', () => {
     source.complete();
     expect((await results).sort()).toEqual([2, 3]);
     await closing;
-    expect(leftoversSince(before)).toEqual([]);
+    expect(await leftoversSince(before)).toEqual([]);
   });
 
   it('with destroy ends calls now, whatever the workers do', async () => {
@@ -67,7 +67,7 @@ describe('ending a pool', () => {
     await until(() => Atomics.load(flags, STARTED) === 2);
     await pool.destroy();
     await Promise.all([failure, alsoFailing]);
-    expect(leftoversSince(before)).toEqual([]);
+    expect(await leftoversSince(before)).toEqual([]);
   });
 
   it('with destroy while the workers are still starting', async () => {
@@ -75,7 +75,7 @@ describe('ending a pool', () => {
     const failure = expect(call).rejects.toBeInstanceOf(PoolClosedError);
     await pool.destroy();
     await failure;
-    expect(leftoversSince(before)).toEqual([]);
+    expect(await leftoversSince(before)).toEqual([]);
   });
 
   it('with destroy while close still waits ends both', async () => {
@@ -90,7 +90,7 @@ describe('ending a pool', () => {
     await pool.destroy();
     await closing;
     await failure;
-    expect(leftoversSince(before)).toEqual([]);
+    expect(await leftoversSince(before)).toEqual([]);
   });
 
   it('works any number of times, in every way, also when it was never used', async () => {
@@ -98,7 +98,7 @@ describe('ending a pool', () => {
     await pool.destroy();
     await pool.close();
     await pool[Symbol.asyncDispose]();
-    expect(leftoversSince(before)).toEqual([]);
+    expect(await leftoversSince(before)).toEqual([]);
   });
 
   it.each(['close', 'destroy'] as const)('with %s refuses every later use', async (how) => {
@@ -110,13 +110,13 @@ describe('ending a pool', () => {
     await expect(pool.run(same, 1)).rejects.toBeInstanceOf(PoolClosedError);
     const stream = from([1]).pipe(parallelMap(same, { pool }));
     await expect(lastValueFrom(stream)).rejects.toBeInstanceOf(PoolClosedError);
-    expect(leftoversSince(before)).toEqual([]);
+    expect(await leftoversSince(before)).toEqual([]);
   });
 
   it('with `await using` destroys it', async () => {
     expect(await pool.run((value: number) => value, 1)).toBe(1);
     await pool[Symbol.asyncDispose]();
     await expect(pool.run((value: number) => value, 1)).rejects.toBeInstanceOf(PoolClosedError);
-    expect(leftoversSince(before)).toEqual([]);
+    expect(await leftoversSince(before)).toEqual([]);
   });
 });

@@ -58,8 +58,8 @@ describe('mapArray', () => {
       Object.keys(context),
     ];
     await expect(pool.mapArray(['a', 'b'], fn)).resolves.toEqual([
-      ['a', 0, ['workerId']],
-      ['b', 1, ['workerId']],
+      ['a', 0, ['workerId', 'shared', 'transfer']],
+      ['b', 1, ['workerId', 'shared', 'transfer']],
     ]);
   });
 

@@ -5,6 +5,15 @@ import { prepareTask } from '../../lib/task/prepareTask.js';
 import { ManualExecutor } from '../support/manualExecutor.js';
 
 const task = prepareTask((value: unknown) => value, 'spec');
+/** The options of a call that gives none. */
+const NONE = {
+  batchSize: undefined,
+  cost: undefined,
+  settled: false,
+  transfer: undefined,
+  shared: undefined,
+  signal: undefined,
+};
 const crash = new WorkerCrashedError(0, { exitCode: 7 });
 
 /** Notes what a lane is told, in the log of the executor, so that the order shows. */
@@ -24,7 +33,7 @@ function setUp({ size = 2, idleTimeout = Infinity } = {}) {
     values: readonly unknown[],
     { concurrency = 2, name = '', settled = false } = {},
   ) => {
-    const options = { task, concurrency, settled, signal: undefined };
+    const options = { ...NONE, task, concurrency, settled };
     const lane = dispatcher.openLane(options, noting(log, name));
     lane.pushAll(values);
     lane.end();
@@ -61,7 +70,7 @@ describe('a pool', () => {
 
   it('starts nothing of a lane that is cancelled by one of its results', async () => {
     const { executor, dispatcher, news } = setUp({ size: 1 });
-    const options = { task, concurrency: 1, settled: false, signal: undefined };
+    const options = { ...NONE, task, concurrency: 1 };
     const { log } = executor;
     const lane = dispatcher.openLane(options, {
       ...noting(log),
@@ -232,7 +241,7 @@ describe('a pool', () => {
 
     it('can be destroyed from within a result, after which nothing comes', async () => {
       const { executor, dispatcher, news } = setUp({ size: 1 });
-      const options = { task, concurrency: 1, settled: false, signal: undefined };
+      const options = { ...NONE, task, concurrency: 1 };
       const { log } = executor;
       const lane = dispatcher.openLane(options, {
         ...noting(log),

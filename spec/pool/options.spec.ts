@@ -1,3 +1,4 @@
+import { from, lastValueFrom, toArray } from 'rxjs';
 import {
   createPool,
   inline,
@@ -5,6 +6,7 @@ import {
   parallelMap,
   TaskCaptureError,
   threads,
+  type Pool,
 } from '../../lib/index.js';
 
 const fn = (value: unknown): unknown => value;
@@ -45,10 +47,16 @@ describe.each([
   it.each([
     [
       { retires: 3 },
-      `${name} has no option "retires". It knows: concurrency, settled, signal, pool`,
+      `${name} has no option "retires". It knows: concurrency, settled, batchSize, cost, transfer, shared, signal, pool`,
     ],
     [[], `${name} expects an options object, but got an object (Array)`],
     [{ settled: 'yes' }, `${name}: settled must be true or false, but got "yes"`],
+    [{ cost: 3 }, `${name}: cost must be a function of an element, but got 3`],
+    [{ cost: 'size' }, `${name}: cost must be a function of an element, but got "size"`],
+    [
+      { transfer: [] },
+      `${name}: transfer must be a function of an element, but got an object (Array)`,
+    ],
     [{ signal: {} }, `${name}: signal must be an AbortSignal, but got an object (Object)`],
     [
       { pool: {} },
@@ -56,6 +64,102 @@ describe.each([
     ],
   ])('refuse %p', async (options, message) => {
     await expect(mistake(() => call(options))).resolves.toEqual(new TypeError(message));
+  });
+});
+
+describe.each([
+  ['parallelMap', (options: unknown) => parallelMap(fn, options as never)],
+  ['mapArray', (options: unknown) => mapArray([], fn, options as never)],
+])('the batchSize of %s', (name, call) => {
+  it.each([
+    [0, RangeError, '0'],
+    [-1, RangeError, '-1'],
+    [2.5, RangeError, '2.5'],
+    [NaN, RangeError, 'NaN'],
+    [Infinity, RangeError, 'Infinity'],
+    ['10', TypeError, '"10"'],
+    [null, TypeError, 'null'],
+  ])('is refused when it is %p', async (batchSize, type, quoted) => {
+    const error = new type(
+      `${name}: batchSize must be an integer of at least 1, but got ${quoted}. Leave it out, or say 'auto'`,
+    );
+    await expect(mistake(() => call({ batchSize }))).resolves.toEqual(error);
+    await expect(mistake(() => call({ batchSize }))).resolves.toBeInstanceOf(type);
+  });
+
+  it.each([1, 7, 1e9, 'auto', undefined])('may be %p', async (batchSize) => {
+    await expect(mistake(() => call({ batchSize }))).resolves.toBe('no error');
+  });
+});
+
+describe.each([
+  ['inline', () => createPool({ size: 2, executor: inline() })],
+  ['threads', () => createPool({ size: 2 })],
+])('the functions among the options, on %s', (_, makePool) => {
+  let pool: Pool;
+  beforeEach(() => (pool = makePool()));
+  afterEach(() => pool.destroy());
+
+  const both = (options: object): Promise<unknown>[] => [
+    pool.mapArray([3, 1, 2], fn, options),
+    lastValueFrom(from([3, 1, 2]).pipe(pool.parallelMap(fn, options), toArray())),
+  ];
+  /** The pool serves the next call, and its input is all there. */
+  const stillRuns = async (): Promise<void> => {
+    await expect(pool.mapArray([1, 2, 3], fn)).resolves.toEqual([1, 2, 3]);
+  };
+
+  it.each([
+    [NaN, 'NaN'],
+    ['1', '"1"'],
+    [undefined, 'undefined'],
+    [1n, '1n'],
+  ])('a cost of %p fails the call', async (cost, quoted) => {
+    for (const call of both({ cost: () => cost })) {
+      await expect(call).rejects.toEqual(
+        new TypeError(`cost(value) must give a number, but gave ${quoted}`),
+      );
+    }
+    await stillRuns();
+  });
+
+  it('a cost that throws in the midst of the input fails the call with that', async () => {
+    const cost = (value: number): number => {
+      if (value === 2) throw new RangeError('priceless');
+      return value;
+    };
+    for (const call of both({ cost })) {
+      await expect(call).rejects.toEqual(new RangeError('priceless'));
+    }
+    await stillRuns();
+  });
+
+  it.each([Infinity, -Infinity, -1, 0])('a cost may be %p', async (cost) => {
+    for (const call of both({ cost: () => cost })) {
+      expect(new Set((await call) as number[])).toEqual(new Set([1, 2, 3]));
+    }
+  });
+
+  it('a transfer that throws fails the call with that', async () => {
+    const transfer = (): never => {
+      throw new RangeError('immovable');
+    };
+    for (const call of both({ transfer })) {
+      await expect(call).rejects.toEqual(new RangeError('immovable'));
+    }
+    await stillRuns();
+  });
+
+  it.each([
+    ['no array', () => 5],
+    ['undefined', () => undefined],
+    ['a buffer itself', () => new ArrayBuffer(1)],
+    ['a list of what cannot be transferred', () => [5]],
+  ])('a transfer that gives %s fails the call', async (__, transfer) => {
+    for (const call of both({ transfer })) {
+      await expect(call).rejects.toBeInstanceOf(Error);
+    }
+    await stillRuns();
   });
 });
 

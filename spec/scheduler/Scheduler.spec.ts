@@ -1,36 +1,62 @@
 /** What the scheduler answers to each fact. What holds in every world is in properties.spec.ts. */
-import type { BatchId, Command, Fact, LaneId, SlotId } from '../../lib/scheduler/facts.js';
-import { Scheduler } from '../../lib/scheduler/Scheduler.js';
+import type {
+  BatchId,
+  Command,
+  Fact,
+  LaneId,
+  Millis,
+  Range,
+  SlotId,
+} from '../../lib/scheduler/facts.js';
+import { Scheduler, type SchedulerOptions } from '../../lib/scheduler/Scheduler.js';
 
 type Lane = 'A' | 'B' | 'C';
 
 const idOf = (lane: Lane): LaneId => 'ABC'.indexOf(lane);
 const nameOf = (lane: LaneId): string => 'ABC'.charAt(lane);
 
+/** `3` or `3-5`, its last element included. */
+const textOf = ({ start, end }: Range): string =>
+  end - start === 1 ? `${start}` : `${start}-${end - 1}`;
+
+const countIn = (ranges: readonly Range[]): number =>
+  ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+
 interface InFlight {
   readonly batch: BatchId;
-  readonly indices: readonly number[];
+  readonly slot: SlotId;
+  readonly ranges: readonly Range[];
+  returned: boolean;
+}
+
+interface Returned {
+  readonly settled?: number;
+  readonly unstarted?: readonly Range[];
+  readonly busy?: Millis;
 }
 
 /** A scheduler that is told facts in short, and whose commands are read in short. */
 class Conversation {
   readonly #scheduler: Scheduler;
-  /** What was last started on each slot. */
-  readonly #started = new Map<SlotId, InFlight>();
+  readonly #started: InFlight[] = [];
 
-  constructor(size = Infinity) {
-    this.#scheduler = new Scheduler({ size });
+  constructor(size = Infinity, options: Partial<SchedulerOptions> = {}) {
+    this.#scheduler = new Scheduler({ size, overhead: 0, canReclaim: true, ...options });
   }
 
   tell(fact: Fact): string[] {
     return this.#scheduler.handle(fact).map((command) => this.#read(command));
   }
 
-  laneOpened(lane: Lane, limit: number): string[] {
-    return this.tell({ type: 'laneOpened', lane: idOf(lane), limit });
+  laneOpened(
+    lane: Lane,
+    limit: number,
+    options: { batchSize?: number; pinned?: boolean; pace?: Millis } = {},
+  ): string[] {
+    return this.tell({ type: 'laneOpened', lane: idOf(lane), limit, ...options });
   }
-  arrived(lane: Lane, count: number): string[] {
-    return this.tell({ type: 'elementsArrived', lane: idOf(lane), count });
+  arrived(lane: Lane, count: number, costs?: readonly number[]): string[] {
+    return this.tell({ type: 'elementsArrived', lane: idOf(lane), count, costs });
   }
   laneEnded(lane: Lane): string[] {
     return this.tell({ type: 'laneEnded', lane: idOf(lane) });
@@ -48,28 +74,45 @@ class Conversation {
     return this.tell({ type: 'slotLost', slot });
   }
   graceExpired(slot: SlotId): string[] {
-    return this.tell({ type: 'graceExpired', batch: this.#startedOn(slot).batch });
+    return this.tell({ type: 'graceExpired', batch: this.#runsOn(slot).batch });
   }
   idlePeriodPassed(): string[] {
     return this.tell({ type: 'idlePeriodPassed' });
   }
-
-  /** The slot's batch returns with its element ended. */
-  settled(slot: SlotId): string[] {
-    const { batch, indices } = this.#startedOn(slot);
-    return this.tell({ type: 'batchReturned', batch, settled: indices.length, unstarted: [] });
+  wokenUp(): string[] {
+    return this.tell({ type: 'wokenUp' });
   }
 
-  /** The slot's batch returns with its element unstarted. */
+  /** The slot's batch returns with its elements ended, after a millisecond each unless told. */
+  settled(slot: SlotId, busy?: Millis): string[] {
+    const settled = countIn(this.#runsOn(slot).ranges);
+    return this.returned(slot, { settled, busy: busy ?? settled });
+  }
+
+  /** The slot's batch returns with its elements unstarted. */
   gaveBack(slot: SlotId): string[] {
-    const { batch, indices } = this.#startedOn(slot);
-    return this.tell({ type: 'batchReturned', batch, settled: 0, unstarted: indices });
+    return this.returned(slot, { unstarted: this.#runsOn(slot).ranges });
   }
 
-  #startedOn(slot: SlotId): InFlight {
-    const started = this.#started.get(slot);
-    if (!started) throw new Error(`Nothing was started on slot ${slot}`);
-    return started;
+  returned(slot: SlotId, { settled = 0, unstarted = [], busy = 0 }: Returned): string[] {
+    const running = this.#runsOn(slot);
+    running.returned = true;
+    const { batch } = running;
+    return this.tell({ type: 'batchReturned', batch, settled, unstarted, busy });
+  }
+
+  /** Of the slot's batch that was started last, these are given up as commanded. */
+  reclaimed(slot: SlotId, ...unstarted: Range[]): string[] {
+    const { batch } = this.#started.findLast((one) => one.slot === slot && !one.returned)!;
+    return this.tell({ type: 'batchReclaimed', batch, unstarted });
+  }
+
+  /** The oldest of the slot's batches that has not returned; else the last that has. */
+  #runsOn(slot: SlotId): InFlight {
+    const all = this.#started.filter((one) => one.slot === slot);
+    const running = all.find(({ returned }) => !returned) ?? all.at(-1);
+    if (!running) throw new Error(`Nothing was started on slot ${slot}`);
+    return running;
   }
 
   #read(command: Command): string {
@@ -79,8 +122,12 @@ class Conversation {
       case 'closeSlot':
         return `close slot ${command.slot}`;
       case 'startBatch':
-        this.#started.set(command.slot, command);
-        return `slot ${command.slot} runs ${nameOf(command.lane)}${command.indices.join()}`;
+        this.#started.push({ ...command, returned: false });
+        return `slot ${command.slot} runs ${nameOf(command.lane)}${command.ranges.map(textOf).join()}`;
+      case 'reclaimBatch': {
+        const { ranges } = this.#started.find(({ batch }) => batch === command.batch)!;
+        return `reclaim ${ranges.map(textOf).join()} of slot ${command.slot}`;
+      }
       case 'abortBatch':
         return `abort slot ${command.slot}`;
       case 'closeLane':
@@ -89,6 +136,8 @@ class Conversation {
         return `fail ${nameOf(command.lane)}${command.index}`;
       case 'failLane':
         return `fail ${nameOf(command.lane)}`;
+      case 'wakeMe':
+        return `wake me after ${command.after}`;
     }
   }
 }
@@ -211,17 +260,17 @@ describe('the scheduler', () => {
       expect(scheduler.settled(0)).toEqual(['slot 0 runs B1']);
     });
 
-    it('of a lane that comes later after one turn of the others', () => {
+    it('of a lane that comes later next, and then in turn: it is not owed the time before', () => {
       const scheduler = new Conversation(1);
       scheduler.laneOpened('A', 2);
       scheduler.arrived('A', 9);
       scheduler.slotOpened(0);
       scheduler.laneOpened('B', 1);
-      scheduler.arrived('B', 2);
-      expect(scheduler.settled(0)).toEqual(['slot 0 runs A1']);
+      scheduler.arrived('B', 3);
       expect(scheduler.settled(0)).toEqual(['slot 0 runs B0']);
-      expect(scheduler.settled(0)).toEqual(['slot 0 runs A2']);
+      expect(scheduler.settled(0)).toEqual(['slot 0 runs A1']);
       expect(scheduler.settled(0)).toEqual(['slot 0 runs B1']);
+      expect(scheduler.settled(0)).toEqual(['slot 0 runs A2']);
     });
 
     it('again after they were given back, before any that are new', () => {
@@ -577,7 +626,8 @@ describe('the scheduler', () => {
     { type: 'slotOpened', slot: 7 },
     { type: 'slotFailed', slot: 7 },
     { type: 'slotLost', slot: 7 },
-    { type: 'batchReturned', batch: 7, settled: 1, unstarted: [] },
+    { type: 'batchReturned', batch: 7, settled: 1, unstarted: [], busy: 1 },
+    { type: 'batchReclaimed', batch: 7, unstarted: [] },
     { type: 'graceExpired', batch: 7 },
   ])('throws at $type of something unknown, and names it', (fact) => {
     const scheduler = withIdleSlots(1);

@@ -1,37 +1,68 @@
 /** An executor that does only what a spec tells it to, one step after the other. */
 import type { ParallelError } from '../../lib/errors.js';
-import type {
-  Batch,
-  BatchObserver,
-  Executor,
-  Outcome,
-  Settled,
-  SlotId,
+import {
+  failed,
+  type Batch,
+  type BatchId,
+  type BatchObserver,
+  type Executor,
+  type Settled,
+  type SlotId,
 } from '../../lib/executors/Executor.js';
+
+interface InFlight {
+  readonly batch: Batch;
+  readonly observer: BatchObserver;
+}
 
 interface Slot {
   readonly opened: () => void;
   readonly failed: (reason: unknown) => void;
   readonly lost: (reason: ParallelError) => void;
-  run?: { readonly batch: Batch; readonly observer: BatchObserver } | undefined;
+  /** The batch that runs, then the one that waits for it. */
+  readonly inFlight: InFlight[];
 }
 
 export class ManualExecutor implements Executor {
-  readonly overhead = 0;
-  /** What the pool commanded, in order: `open 0`, `run 0: 3`, `abort 0`, `close 0`. */
+  /** Milliseconds; with 0, each batch is of one element. */
+  readonly overhead: number;
+  /** What the pool commanded, in order: `open 0`, `run 0: 3`, `reclaim 0`, `abort 0`, `close 0`. */
   readonly log: string[] = [];
+  /** The batches that it was given, in order. */
+  readonly batches: Batch[] = [];
+  /** For each reclaim, the position of the first element that is taken back. */
+  readonly reclaimFrom: number[] = [];
   readonly #slots = new Map<SlotId, Slot>();
+
+  constructor({ overhead = 0 } = {}) {
+    this.overhead = overhead;
+  }
 
   open(slot: SlotId, lost: (reason: ParallelError) => void): Promise<void> {
     this.log.push(`open ${slot}`);
     return new Promise((opened, failed) => {
-      this.#slots.set(slot, { opened, failed, lost });
+      this.#slots.set(slot, { opened, failed, lost, inFlight: [] });
     });
   }
 
   run(slot: SlotId, batch: Batch, observer: BatchObserver): void {
-    this.log.push(`run ${slot}: ${batch.indices.join()}`);
-    this.#slots.get(slot)!.run = { batch, observer };
+    const places = batch.ranges.map(({ start, end }) =>
+      end - start > 2 ? `${start}-${end - 1}` : end - start === 2 ? `${start},${start + 1}` : start,
+    );
+    this.log.push(`run ${slot}: ${places.join()}`);
+    this.batches.push(batch);
+    this.#slots.get(slot)!.inFlight.push({ batch, observer });
+  }
+
+  reclaim(slot: SlotId, batch: BatchId): number {
+    this.log.push(`reclaim ${slot}`);
+    const { inFlight } = this.#slots.get(slot)!;
+    const known = inFlight.find((one) => one.batch.id === batch);
+    return this.reclaimFrom.shift() ?? known?.batch.values.length ?? Infinity;
+  }
+
+  forget(): void {
+    this.log.push('forget');
   }
 
   abort(slot: SlotId): void {
@@ -40,7 +71,7 @@ export class ManualExecutor implements Executor {
 
   close(slot: SlotId): Promise<void> {
     this.log.push(`close ${slot}`);
-    this.#return(slot, []);
+    this.#returnAll(slot, []);
     this.#slots.get(slot)?.failed(new Error('closed'));
     return Promise.resolve();
   }
@@ -57,39 +88,52 @@ export class ManualExecutor implements Executor {
     await Promise.resolve();
   }
 
-  /** The slot is gone; its batch returns with the reason for what was running, if anything was. */
+  /** The slot is gone; its first batch returns with the reason for what was running, if anything was. */
   lost(slot: SlotId, reason: ParallelError, wasRunning = true): void {
     this.#slots.get(slot)!.lost(reason);
-    const outcome: Outcome = { status: 'rejected', reason, duration: 0 };
-    this.#return(slot, wasRunning ? [{ position: 0, outcome }] : []);
+    this.#returnAll(slot, wasRunning ? failed([{ position: 0, reason }]) : []);
   }
 
-  /** The batch on the slot ends, each element with its own value as the result. */
-  finish(slot: SlotId): void {
-    const values = this.#slots.get(slot)!.run!.batch.values;
-    this.#return(
-      slot,
-      values.map((value, position) => ({
-        position,
-        outcome: { status: 'fulfilled', value, duration: 0 },
-      })),
-    );
+  /** The next elements of the first batch end, while it goes on. */
+  settle(slot: SlotId, from: number, to: number): void {
+    const { batch, observer } = this.#slots.get(slot)!.inFlight[0]!;
+    observer.settled(fulfilled(batch, from, to));
   }
 
-  /** The first element of the batch on the slot fails. */
+  /**
+   * The first batch on the slot ends, each element with its own value as the result.
+   *
+   * @param from position of the first that was not settled before
+   * @param to position of the first that was taken back, if any
+   * @param busy milliseconds that it took
+   */
+  finish(slot: SlotId, { from = 0, to = Infinity, busy = 1 } = {}): void {
+    const { batch } = this.#slots.get(slot)!.inFlight[0]!;
+    this.#return(slot, [fulfilled(batch, from, to)], busy);
+  }
+
+  /** The first element of the first batch on the slot fails. */
   fail(slot: SlotId, reason: ParallelError): void {
-    this.#return(slot, [{ position: 0, outcome: { status: 'rejected', reason, duration: 0 } }]);
+    this.#return(slot, failed([{ position: 0, reason }]));
   }
 
-  /** The batch on the slot ends without having started. */
+  /** The first batch on the slot ends without having started. */
   giveBack(slot: SlotId): void {
     this.#return(slot, []);
   }
 
-  #return(slot: SlotId, settled: readonly Settled[]): void {
-    const on = this.#slots.get(slot);
-    const observer = on?.run?.observer;
-    if (on) on.run = undefined;
-    observer?.returned(settled);
+  #returnAll(slot: SlotId, settled: readonly Settled[]): void {
+    const count = this.#slots.get(slot)?.inFlight.length ?? 0;
+    for (let nth = 0; nth < count; nth++) this.#return(slot, nth === 0 ? settled : []);
   }
+
+  #return(slot: SlotId, settled: readonly Settled[], busy = 1): void {
+    this.#slots.get(slot)?.inFlight.shift()?.observer.returned(settled, busy);
+  }
+}
+
+function fulfilled({ values, timed }: Batch, from: number, to: number): Settled {
+  const ended = values.slice(from, to);
+  const durations = timed ? ended.map(() => 1) : undefined;
+  return { from, values: ended, failures: [], durations };
 }

@@ -2,13 +2,25 @@
  * Runs the real scheduler in virtual time. A world is data, so that it can be made up by fast-check
  * and played again; what the scheduler does in it is for the specs to judge.
  */
-import type { BatchId, Command, Fact, LaneId, SlotId } from '../../lib/scheduler/facts.js';
-import { Scheduler } from '../../lib/scheduler/Scheduler.js';
+import type {
+  BatchId,
+  Command,
+  Fact,
+  LaneId,
+  Millis,
+  Range,
+  SlotId,
+} from '../../lib/scheduler/facts.js';
+import { Heap } from '../../lib/scheduler/Heap.js';
+import { Scheduler, type SchedulerOptions } from '../../lib/scheduler/Scheduler.js';
 import type { Span } from '../../lib/trace/timelineText.js';
 
 export interface World {
   /** Slots at most. */
   readonly size: number;
+  /** What each batch costs its slot before its first element starts. */
+  readonly overhead?: Millis;
+  readonly canReclaim?: boolean;
   /** A lane's id is its place here. */
   readonly lanes: readonly LanePlan[];
   /** What becomes of each slot, in the order in which they are asked for; further ones open at once. */
@@ -20,6 +32,11 @@ export interface World {
 
 export interface LanePlan {
   readonly limit: number;
+  readonly batchSize?: number;
+  readonly pinned?: boolean;
+  readonly pace?: Millis;
+  /** What is told as costs: the durations, or what misleads. */
+  readonly costs?: 'durations' | 'equal' | 'reversed';
   readonly opensAt?: number;
   /** Elements by how long each of them takes. They come together, `after` those before them. */
   readonly arrivals: readonly { readonly after: number; readonly durations: readonly number[] }[];
@@ -61,9 +78,16 @@ export function simulate(world: World): { spans: LaneSpan[]; log: Step[] } {
   return { spans: log.flatMap((step) => step.spans), log };
 }
 
+/** The world as the scheduler is told of it. */
+export function optionsIn({ size, overhead = 0, canReclaim = true }: World): SchedulerOptions {
+  return { size, overhead, canReclaim };
+}
+
 /** The steps one by one, for worlds that are too large to be kept. Ends when nothing more happens. */
-export function* play(world: World): Generator<Step, void, undefined> {
-  const scheduler = new Scheduler({ size: world.size });
+export function* play(
+  world: World,
+  scheduler: Pick<Scheduler, 'handle'> = new Scheduler(optionsIn(world)),
+): Generator<Step, void, undefined> {
   const reality = new Reality(world);
   for (let event; (event = reality.next());) {
     const { at, fact, spans } = event;
@@ -76,7 +100,20 @@ export function* play(world: World): Generator<Step, void, undefined> {
 /** What happens at a moment; undefined if by then it cannot happen any more. */
 type Happening = () => { readonly fact: Fact; readonly spans?: readonly LaneSpan[] } | undefined;
 
-/** A batch in flight: when its elements run, and which will not have been started when it returns. */
+interface Appointment {
+  readonly at: number;
+  /** Its place among those that were made: what is to happen at the same time happens in this order. */
+  readonly order: number;
+  readonly happening: Happening;
+}
+
+/** A batch on a slot whose turn has not come. */
+interface Queued {
+  readonly lane: LaneId;
+  readonly indices: readonly number[];
+}
+
+/** A batch that has begun, or is over: when its elements run, and which will come back unstarted. */
 interface Run {
   readonly spans: readonly LaneSpan[];
   readonly unstarted: readonly number[];
@@ -84,28 +121,34 @@ interface Run {
 
 class Reality {
   readonly #world: World;
+  readonly #overhead: Millis;
   readonly #durations: readonly (readonly number[])[];
-  readonly #agenda = new Agenda<Happening>();
+  readonly #agenda = new Heap<Appointment>(
+    (a, b) => a.at < b.at || (a.at === b.at && a.order < b.order),
+  );
+  #appointments = 0;
   #now = 0;
   readonly #closedLanes = new Set<LaneId>();
   #slotsAskedFor = 0;
-  /** Slots that are open, with the batch that each holds. */
-  readonly #slots = new Map<SlotId, BatchId | undefined>();
+  /** Slots that are open, with the batches that each holds: one that runs, then those behind it. */
+  readonly #slots = new Map<SlotId, BatchId[]>();
+  readonly #queued = new Map<BatchId, Queued>();
   readonly #runs = new Map<BatchId, Run>();
 
   constructor(world: World) {
     this.#world = world;
+    this.#overhead = world.overhead ?? 0;
     this.#durations = world.lanes.map(({ arrivals }) => arrivals.flatMap((a) => a.durations));
     for (const [lane, plan] of world.lanes.entries()) this.#announce(lane, plan);
     for (const at of world.idlePeriodsPassAt ?? []) {
-      this.#agenda.add(at, () => ({ fact: { type: 'idlePeriodPassed' } }));
+      this.#plan(at, () => ({ fact: { type: 'idlePeriodPassed' } }));
     }
   }
 
   next(): Pick<Step, 'at' | 'fact' | 'spans'> | undefined {
-    for (let entry; (entry = this.#agenda.next());) {
-      this.#now = entry.at;
-      const happened = entry.value();
+    for (let appointment; (appointment = this.#agenda.pop());) {
+      this.#now = appointment.at;
+      const happened = appointment.happening();
       if (happened) return { at: this.#now, spans: [], ...happened };
     }
     return undefined;
@@ -118,29 +161,43 @@ class Reality {
       case 'closeSlot':
         return this.#endSlot(command.slot, 'settles', 0);
       case 'startBatch':
-        return this.#startBatch(command);
+        return this.#takeBatch(command);
+      case 'reclaimBatch':
+        return this.#reclaimBatch(command.batch, command.slot);
       case 'abortBatch':
         return this.#abortBatch(command.batch, command.slot);
       case 'closeLane':
         this.#closedLanes.add(command.lane);
         return;
+      case 'wakeMe':
+        return this.#plan(this.#now + command.after, () => ({ fact: { type: 'wokenUp' } }));
       case 'failElement':
-        return;
       case 'failLane':
         // Whoever gives the input may go on for a while; the lane takes it until it closes.
         return;
     }
   }
 
+  #plan(at: number, happening: Happening): void {
+    this.#agenda.push({ at, order: this.#appointments++, happening });
+  }
+
   #announce(lane: LaneId, plan: LanePlan): void {
-    const { limit, opensAt = 0, arrivals, endsAfter = 0, cancelledAfter } = plan;
+    const { limit, batchSize, pinned, pace, costs } = plan;
+    const { opensAt = 0, arrivals, endsAfter = 0, cancelledAfter } = plan;
     const tell = (at: number, fact: Fact): void => {
-      this.#agenda.add(at, () => (this.#closedLanes.has(lane) ? undefined : { fact }));
+      this.#plan(at, () => (this.#closedLanes.has(lane) ? undefined : { fact }));
     };
     let at = opensAt;
-    tell(at, { type: 'laneOpened', lane, limit });
+    tell(at, { type: 'laneOpened', lane, limit, batchSize, pinned, pace });
     for (const { after, durations } of arrivals) {
-      tell((at += after), { type: 'elementsArrived', lane, count: durations.length });
+      const count = durations.length;
+      tell((at += after), {
+        type: 'elementsArrived',
+        lane,
+        count,
+        costs: costs && durations.map((duration) => costIn(costs, duration)),
+      });
     }
     tell(at + endsAfter, { type: 'laneEnded', lane });
     if (cancelledAfter === undefined) return;
@@ -151,69 +208,121 @@ class Reality {
     const plan = this.#world.slots?.[this.#slotsAskedFor++] ?? { type: 'opens', after: 0 };
     const at = this.#now + plan.after;
     if (plan.type === 'fails') {
-      this.#agenda.add(at, () => ({ fact: { type: 'slotFailed', slot } }));
+      this.#plan(at, () => ({ fact: { type: 'slotFailed', slot } }));
       return;
     }
-    this.#agenda.add(at, () => {
-      this.#slots.set(slot, undefined);
+    this.#plan(at, () => {
+      this.#slots.set(slot, []);
       return { fact: { type: 'slotOpened', slot } };
     });
     if (plan.type === 'opens') return;
-    this.#agenda.add(at + plan.openFor, () => {
+    this.#plan(at + plan.openFor, () => {
       if (!this.#slots.has(slot)) return undefined;
       this.#endSlot(slot, plan.running, plan.returnsAfter);
       return { fact: { type: 'slotLost', slot } };
     });
   }
 
-  #startBatch({ batch, slot, lane, indices }: Command & { type: 'startBatch' }): void {
-    const spans: LaneSpan[] = [];
-    let start = this.#now;
-    for (const index of indices) {
-      const end = start + (this.#durations[lane]?.[index] ?? 0);
-      spans.push({ lane, worker: slot, index, start, end });
-      start = end;
-    }
-    this.#slots.set(slot, batch);
+  #takeBatch({ batch, slot, lane, ranges }: Command & { type: 'startBatch' }): void {
+    const batches = this.#slots.get(slot);
+    if (!batches) throw new Error(`Slot ${slot} is not open`);
+    batches.push(batch);
+    this.#queued.set(batch, { lane, indices: ranges.flatMap(indicesIn) });
+    if (batches.length === 1) this.#begin(batch, slot);
+  }
+
+  #begin(batch: BatchId, slot: SlotId): void {
+    const { lane, indices } = this.#queued.get(batch)!;
+    this.#queued.delete(batch);
+    let start = this.#now + this.#overhead;
+    const spans = indices.map((index): LaneSpan => {
+      const span = { lane, worker: slot, index, start, end: start };
+      start = span.end += this.#durations[lane]?.[index] ?? 0;
+      return span;
+    });
     this.#returnBatch(batch, slot, { spans, unstarted: [] }, start);
+  }
+
+  /** What has not started is told at once; the batch returns in its turn with what has. */
+  #reclaimBatch(batch: BatchId, slot: SlotId): void {
+    // Of a slot that is gone the batches return anyway.
+    if (!this.#slots.get(slot)?.includes(batch)) return;
+    const queued = this.#queued.get(batch);
+    const run = this.#runs.get(batch);
+    // The first element is claimed when the batch arrives, before it runs.
+    const started = run ? run.spans.filter(({ start }, i) => i === 0 || start <= this.#now) : [];
+    const indices =
+      queued?.indices ?? run?.spans.slice(started.length).map(({ index }) => index) ?? [];
+    const unstarted = rangesOf(indices);
+    this.#plan(this.#now, () => ({ fact: { type: 'batchReclaimed', batch, unstarted } }));
+    if (queued) this.#queued.set(batch, { ...queued, indices: [] });
+    if (!run) return;
+    const end = started.at(-1)?.end ?? this.#now;
+    this.#returnBatch(batch, slot, { ...run, spans: started }, Math.max(end, this.#now));
   }
 
   /** The batch returns after the element that it is running, if its slot is still there. */
   #abortBatch(batch: BatchId, slot: SlotId): void {
     const { abortGrace } = this.#world;
     if (abortGrace !== undefined) {
-      this.#agenda.add(this.#now + abortGrace, () =>
-        this.#runs.has(batch) ? { fact: { type: 'graceExpired', batch } } : undefined,
+      this.#plan(this.#now + abortGrace, () =>
+        this.#isHere(batch) ? { fact: { type: 'graceExpired', batch } } : undefined,
       );
     }
-    const run = this.#runs.get(batch);
-    if (!run || this.#slots.get(slot) !== batch) return;
+    if (!this.#slots.get(slot)?.includes(batch)) return;
+    const queued = this.#queued.get(batch);
+    if (queued) return this.#returnUnstarted(batch, slot, queued, this.#now);
+    const run = this.#runs.get(batch)!;
     const started = run.spans.filter(({ start }) => start <= this.#now);
     this.#returnBatch(batch, slot, cut(run, started), started.at(-1)?.end ?? this.#now);
   }
 
+  #isHere(batch: BatchId): boolean {
+    return this.#queued.has(batch) || this.#runs.has(batch);
+  }
+
   #endSlot(slot: SlotId, running: 'settles' | 'isUnstarted', returnsAfter: number): void {
-    const batch = this.#slots.get(slot);
+    const batches = this.#slots.get(slot) ?? [];
     this.#slots.delete(slot);
-    const run = batch === undefined ? undefined : this.#runs.get(batch);
-    if (batch === undefined || !run) return;
     const end = this.#now;
-    const ended = run.spans.filter((span) => span.end <= end);
-    const next = run.spans[ended.length];
-    if (next && running === 'settles') ended.push({ ...next, end });
-    this.#returnBatch(batch, slot, cut(run, ended), end + returnsAfter);
+    for (const batch of batches) {
+      const queued = this.#queued.get(batch);
+      const run = this.#runs.get(batch);
+      if (queued) this.#returnUnstarted(batch, slot, queued, end + returnsAfter);
+      if (!run) continue;
+      const ended = run.spans.filter((span) => span.end <= end);
+      const next = run.spans[ended.length];
+      if (next && next.start <= end && running === 'settles') ended.push({ ...next, end });
+      this.#returnBatch(batch, slot, cut(run, ended), end + returnsAfter);
+    }
+  }
+
+  #returnUnstarted(batch: BatchId, slot: SlotId, { indices }: Queued, at: number): void {
+    this.#queued.delete(batch);
+    this.#returnBatch(batch, slot, { spans: [], unstarted: indices }, at);
   }
 
   /** Takes the place of what was to become of the batch until now. */
   #returnBatch(batch: BatchId, slot: SlotId, run: Run, at: number): void {
     this.#runs.set(batch, run);
-    this.#agenda.add(at, () => {
+    this.#plan(at, () => {
       if (this.#runs.get(batch) !== run) return undefined;
       this.#runs.delete(batch);
-      if (this.#slots.has(slot)) this.#slots.set(slot, undefined);
-      const { spans, unstarted } = run;
-      return { fact: { type: 'batchReturned', batch, settled: spans.length, unstarted }, spans };
+      this.#leave(batch, slot);
+      const { spans } = run;
+      const unstarted = rangesOf(run.unstarted);
+      const busy = spans.reduce((sum, { start, end }) => sum + end - start, 0);
+      const settled = spans.length;
+      return { fact: { type: 'batchReturned', batch, settled, unstarted, busy }, spans };
     });
+  }
+
+  #leave(batch: BatchId, slot: SlotId): void {
+    const batches = this.#slots.get(slot);
+    if (!batches) return;
+    batches.splice(batches.indexOf(batch), 1);
+    const [next] = batches;
+    if (next !== undefined && this.#queued.has(next)) this.#begin(next, slot);
   }
 }
 
@@ -223,47 +332,22 @@ function cut(run: Run, spans: readonly LaneSpan[]): Run {
   return { spans, unstarted: [...others, ...run.unstarted] };
 }
 
-interface Entry<T> {
-  readonly at: number;
-  /** Its place among those that were added. */
-  readonly order: number;
-  readonly value: T;
+function costIn(costs: NonNullable<LanePlan['costs']>, duration: number): number {
+  if (costs === 'equal') return 1;
+  return costs === 'durations' ? duration : -duration;
 }
 
-/**
- * What is to happen, by time; what is to happen at the same time, in the order in which it was
- * added. A binary heap: the parent of entry i is entry (i - 1) >> 1.
- */
-class Agenda<T> {
-  readonly #heap: Entry<T>[] = [];
-  #added = 0;
-
-  add(at: number, value: T): void {
-    const entry = { at, order: this.#added++, value };
-    const heap = this.#heap;
-    let i = heap.length;
-    for (let parent; i > 0 && isBefore(entry, heap[(parent = (i - 1) >> 1)]!); i = parent) {
-      heap[i] = heap[parent]!;
-    }
-    heap[i] = entry;
-  }
-
-  next(): Entry<T> | undefined {
-    const heap = this.#heap;
-    const first = heap[0];
-    const last = heap.pop();
-    if (heap.length === 0 || !last) return first;
-    let i = 0;
-    for (let child; (child = 2 * i + 1) < heap.length; i = child) {
-      if (child + 1 < heap.length && isBefore(heap[child + 1]!, heap[child]!)) child++;
-      if (!isBefore(heap[child]!, last)) break;
-      heap[i] = heap[child]!;
-    }
-    heap[i] = last;
-    return first;
-  }
+export function indicesIn({ start, end }: Range): number[] {
+  return Array.from({ length: end - start }, (_, position) => start + position);
 }
 
-function isBefore(a: Entry<unknown>, b: Entry<unknown>): boolean {
-  return a.at < b.at || (a.at === b.at && a.order < b.order);
+/** In the order of the indices. */
+function rangesOf(indices: readonly number[]): Range[] {
+  const ranges: { start: number; end: number }[] = [];
+  for (const index of indices) {
+    const last = ranges.at(-1);
+    if (last?.end === index) last.end++;
+    else ranges.push({ start: index, end: index + 1 });
+  }
+  return ranges;
 }

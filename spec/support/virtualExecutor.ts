@@ -1,14 +1,18 @@
 /** An executor in the virtual time of RxJS's TestScheduler: for marble tests of what depends on time. */
 import { timer, type Subscription } from 'rxjs';
 import { TaskError } from '../../lib/errors.js';
+import { indexAt } from '../../lib/task/ranges.js';
 import {
-  rejected,
+  failed,
   type Batch,
   type BatchObserver,
   type Executor,
   type Settled,
   type SlotId,
 } from '../../lib/executors/Executor.js';
+
+/** Milliseconds that a batch is said to take: some, so that the next is of one element as well. */
+const BUSY = 1;
 
 interface Running {
   readonly element: Subscription;
@@ -36,9 +40,9 @@ export function virtualExecutor(frames: (value: unknown) => number): VirtualExec
       const settled = runElement(batch, position);
       if (position + 1 === batch.values.length) {
         running.delete(slot);
-        observer.returned([settled]);
+        observer.returned([settled], BUSY);
       } else {
-        observer.settled([settled]);
+        observer.settled(settled);
         runFrom(slot, batch, observer, position + 1);
       }
     });
@@ -49,7 +53,7 @@ export function virtualExecutor(frames: (value: unknown) => number): VirtualExec
     const { element, observer } = running.get(slot) ?? {};
     running.delete(slot);
     element?.unsubscribe();
-    observer?.returned([]);
+    observer?.returned([], BUSY);
   };
 
   return {
@@ -60,7 +64,11 @@ export function virtualExecutor(frames: (value: unknown) => number): VirtualExec
       return undefined;
     },
     run(slot, batch, observer) {
+      if (running.has(slot)) throw new Error(`Slot ${slot} holds a batch already`);
       runFrom(slot, batch, observer, 0);
+    },
+    forget() {
+      // It keeps nothing.
     },
     abort(slot) {
       log.push(`abort ${slot}`);
@@ -74,12 +82,12 @@ export function virtualExecutor(frames: (value: unknown) => number): VirtualExec
   };
 }
 
-function runElement({ task, values, indices }: Batch, position: number): Settled {
-  const index = indices[position]!;
+function runElement({ task, values, ranges }: Batch, position: number): Settled {
+  const index = indexAt(ranges, position);
   try {
     const value: unknown = task.fn!(values[position], index, undefined);
-    return { position, outcome: { status: 'fulfilled', value, duration: 0 } };
+    return { from: position, values: [value], failures: [], durations: [0] };
   } catch (cause) {
-    return rejected(position, new TaskError(index, cause));
+    return failed([{ position, reason: new TaskError(index, cause) }])[0]!;
   }
 }

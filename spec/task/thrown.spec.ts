@@ -90,7 +90,7 @@ describe('what a function throws', () => {
   it('keeps a DOMException', () => {
     const arrived = travel(new DOMException('enough', 'AbortError')) as DOMException;
     expect(arrived).toBeInstanceOf(DOMException);
-    expect([arrived.name, arrived.message, arrived.code]).toEqual(['AbortError', 'enough', 20]);
+    expect([arrived.name, arrived.message]).toEqual(['AbortError', 'enough']);
   });
 
   it.each(['text', 0, null, undefined, { plain: 1 }, [1, 2]])('arrives as it is: %p', (thrown) => {

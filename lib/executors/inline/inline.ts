@@ -7,16 +7,18 @@ import {
   WorkerCrashedError,
 } from '../../errors.js';
 import { BatchRun, type Ended } from '../../task/BatchRun.js';
+import { indexAt } from '../../task/ranges.js';
 import type { AnyFunction } from '../../task/task.js';
 import { fromWire, toWire } from '../../task/thrown.js';
 import { whyUncloneable } from '../../task/whyUncloneable.js';
 import { loadTask } from '../../task/loadTask.js';
 import {
-  rejected,
+  failed,
   type Batch,
   type BatchId,
   type BatchObserver,
   type Executor,
+  type Failure,
   type Millis,
   type Settled,
   type SlotId,
@@ -36,37 +38,51 @@ export function inline(): Executor {
 
 class InlineExecutor implements Executor {
   readonly overhead: Millis = 0;
-  /** The batch that each open slot holds. */
-  readonly #slots = new Map<SlotId, InlineBatch | undefined>();
+  /** The batches that each open slot holds: the one that runs, then the one that waits. */
+  readonly #slots = new Map<SlotId, InlineBatch[]>();
 
   open(slot: SlotId): undefined {
-    this.#slots.set(slot, undefined);
+    this.#slots.set(slot, []);
   }
 
   run(slot: SlotId, batch: Batch, observer: BatchObserver): void {
+    const batches = this.#slots.get(slot)!;
     const inFlight = new InlineBatch(slot, batch, {
       settled: (settled) => {
         observer.settled(settled);
       },
-      returned: (settled) => {
-        if (this.#slots.has(slot)) this.#slots.set(slot, undefined);
-        observer.returned(settled);
+      returned: (settled, busy) => {
+        batches.splice(batches.indexOf(inFlight), 1);
+        observer.returned(settled, busy);
+        batches[0]?.start();
       },
     });
-    this.#slots.set(slot, inFlight);
-    inFlight.start();
+    batches.push(inFlight);
+    if (batches.length === 1) inFlight.start();
+  }
+
+  reclaim(slot: SlotId, batch: BatchId): number {
+    return this.#find(slot, batch)?.stop() ?? Infinity;
+  }
+
+  forget(): void {
+    // There are no copies here.
   }
 
   abort(slot: SlotId, batch: BatchId): void {
-    const inFlight = this.#slots.get(slot);
-    if (inFlight?.id === batch) inFlight.abort();
+    this.#find(slot, batch)?.abort();
   }
 
   close(slot: SlotId): Promise<void> {
-    const inFlight = this.#slots.get(slot);
+    const batches = this.#slots.get(slot) ?? [];
     this.#slots.delete(slot);
-    inFlight?.drop();
+    // None of the others may start when the one before it returns.
+    for (const inFlight of batches.splice(0)) inFlight.drop();
     return Promise.resolve();
+  }
+
+  #find(slot: SlotId, batch: BatchId): InlineBatch | undefined {
+    return this.#slots.get(slot)?.find(({ id }) => id === batch);
   }
 }
 
@@ -75,14 +91,18 @@ class InlineBatch {
   readonly #batch: Batch;
   /** Undefined once the batch has returned: what ends later is ignored. */
   #observer: BatchObserver | undefined;
+  #hasStarted = false;
   #claimed = 0;
+  /** Elements that may be claimed. */
+  #count: number;
   #settled = 0;
-  #running: BatchRun | undefined;
+  #run: BatchRun | undefined;
 
   constructor(workerId: SlotId, batch: Batch, observer: BatchObserver) {
     this.#workerId = workerId;
     this.#batch = batch;
     this.#observer = observer;
+    this.#count = batch.values.length;
   }
 
   get id(): BatchId {
@@ -90,75 +110,96 @@ class InlineBatch {
   }
 
   start(): void {
-    const { task } = this.#batch;
+    if (this.#hasStarted) return;
+    this.#hasStarted = true;
+    const { task, transfer } = this.#batch;
     let values: unknown[];
     try {
-      values = structuredClone([...this.#batch.values]);
+      values = structuredClone([...this.#batch.values], { transfer: [...transfer] as never[] });
     } catch (error) {
-      return this.#return(uncloneableInputs(this.#batch, error));
+      return this.#return(uncloneableInputs(this.#batch, error), 0);
     }
-    if (task.fn) return this.#run(task.fn, values);
+    if (task.fn) return this.#runAll(task.fn, values);
     void loadTask(task.source).then(
       (fn) => {
-        this.#run(fn, values);
+        this.#runAll(fn, values);
       },
       (reason: unknown) => {
-        this.#return(values.map((_, position) => rejected(position, reason as TaskLoadError)));
+        const failures = values.map((_, position) => ({
+          position,
+          reason: reason as TaskLoadError,
+        }));
+        this.#return(failed(failures), 0);
       },
     );
   }
 
+  /** Nothing more is started. Gives how many elements were. */
+  stop(): number {
+    this.#count = this.#claimed;
+    return this.#claimed;
+  }
+
   abort(): void {
-    this.#claimed = this.#batch.indices.length;
-    this.#running?.abort();
+    this.stop();
+    this.#run?.abort();
   }
 
   /** Returns at once, as if a worker had crashed. */
   drop(): void {
+    this.abort();
     const position = this.#settled;
     const wasRunning = this.#claimed > position;
-    this.abort();
-    const index = this.#batch.indices[position];
-    this.#return(wasRunning ? [rejected(position, new WorkerCrashedError(index))] : []);
+    const reason = wasRunning
+      ? new WorkerCrashedError(indexAt(this.#batch.ranges, position))
+      : undefined;
+    this.#return(reason ? failed([{ position, reason }]) : [], 0);
   }
 
-  #run(fn: AnyFunction, values: readonly unknown[]): void {
-    const { indices } = this.#batch;
-    this.#running = new BatchRun({
+  #runAll(fn: AnyFunction, values: readonly unknown[]): void {
+    const { ranges, timed, shared } = this.#batch;
+    this.#run = new BatchRun({
       fn,
       workerId: this.#workerId,
-      indices,
+      shared: shared?.value,
+      ranges,
       values,
-      claim: () => (this.#claimed < indices.length ? this.#claimed++ : undefined),
+      timed,
+      claim: () => (this.#claimed < this.#count ? this.#claimed++ : undefined),
       settled: (ended) => {
-        this.#settled++;
-        this.#observer?.settled([this.#read(ended)]);
+        this.#settled = ended.from + ended.values.length;
+        this.#observer?.settled(this.#read(ended));
       },
-      returned: (ended) => {
-        this.#return(ended ? [this.#read(ended)] : []);
+      returned: (ended, busy) => {
+        this.#return([this.#read(ended)], busy);
       },
     });
-    this.#running.start();
+    this.#run.start();
   }
 
-  #return(settled: readonly Settled[]): void {
+  #return(settled: readonly Settled[], busy: Millis): void {
     const observer = this.#observer;
     this.#observer = undefined;
-    observer?.returned(settled);
+    observer?.returned(settled, busy);
   }
 
-  #read(ended: Ended): Settled {
-    const { position, duration } = ended;
-    const index = this.#batch.indices[position]!;
-    if (ended.status === 'rejected') {
-      return rejected(position, new TaskError(index, fromWire(toWire(ended.thrown))), duration);
-    }
-    try {
-      const value: unknown = structuredClone(ended.value);
-      return { position, outcome: { status: 'fulfilled', value, duration } };
-    } catch (cause) {
-      const why = whyUncloneable(ended.value, 'result') ?? messageOf(cause);
-      return rejected(position, new UncloneableError(index, 'result', why, { cause }), duration);
-    }
+  #read({ from, values, thrown, durations }: Ended): Settled {
+    const { ranges } = this.#batch;
+    const failures: Failure[] = thrown.map(({ position, thrown }) => ({
+      position,
+      reason: new TaskError(indexAt(ranges, position), fromWire(toWire(thrown))),
+    }));
+    const clones = values.map((value, nth) => {
+      try {
+        return structuredClone(value);
+      } catch (cause) {
+        const position = from + nth;
+        const why = whyUncloneable(value, 'result') ?? messageOf(cause);
+        const index = indexAt(ranges, position);
+        failures.push({ position, reason: new UncloneableError(index, 'result', why, { cause }) });
+        return undefined;
+      }
+    });
+    return { from, values: clones, failures, durations };
   }
 }

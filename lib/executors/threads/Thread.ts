@@ -1,18 +1,22 @@
 /** One worker thread: its life from start to end, and the batch it holds. */
 import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { WorkerCrashedError, type CrashDetails } from '../../errors.js';
-import { ALL_CLAIMED, type MainMessage, type WorkerMessage } from '../../worker/messages.js';
+import { indexAt } from '../../task/ranges.js';
+import { makeClaims, openClaims, stopClaims } from '../../worker/claims.js';
+import type { MainMessage, WorkerMessage } from '../../worker/messages.js';
 import {
-  rejected,
+  failed,
   type Batch,
   type BatchId,
   type BatchObserver,
+  type Failure,
+  type Millis,
   type Settled,
   type SlotId,
 } from '../Executor.js';
 import { uncloneableInputs } from '../uncloneableInputs.js';
 import { NodeWorker } from './NodeWorker.js';
-import { readSettled } from './readSettled.js';
+import { readMessage } from './readMessage.js';
 import { rebuildError } from './rebuildError.js';
 import { spawnWorker } from './spawnWorker.js';
 import type { ThreadsOptions } from './ThreadsOptions.js';
@@ -21,8 +25,12 @@ import { workerLocation } from './workerLocation.js';
 interface InFlight {
   readonly batch: Batch;
   readonly observer: BatchObserver;
+  /** Which of the worker's claim counters is the batch's. */
+  readonly cell: number;
   /** Outcomes received; elements run in order, so it is the position of the first without one. */
   settled: number;
+  /** How many elements were claimed when nothing more of the batch might be. */
+  stoppedAt?: number;
 }
 
 /**
@@ -37,14 +45,16 @@ export class Thread {
 
   readonly #worker: NodeWorker;
   readonly #onEnd: (reason: WorkerCrashedError) => void;
-  /** See WorkerStart.claims. */
-  readonly #claims = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  readonly #claims = makeClaims();
   /** Numbers of the tasks that this worker has. */
   readonly #tasks = new Map<string, number>();
+  /** Shared values that this worker has. */
+  readonly #shared = new Set<number>();
   readonly #port: MessagePort;
-  #inFlight: InFlight | undefined;
   /** Until the worker is greeted there is nothing but the platform to end it. */
   #terminate = (): Promise<unknown> => this.#worker.terminate();
+  /** The batch that runs, then the one that waits for it. */
+  readonly #inFlight = new Map<BatchId, InFlight>();
   /** The uncaught error that is about to end the worker. */
   #uncaught: { readonly cause: unknown } | undefined;
 
@@ -56,7 +66,7 @@ export class Thread {
       name: `rxjs-parallel-map ${slot}`,
       workerData: { workerId: slot, claims: this.#claims },
     });
-    // After the worker, which may refuse its options: ports that are never closed stay for ever.
+    // After the worker, which may throw: nobody would close the ports then.
     const channel = new MessageChannel();
     this.#port = channel.port1;
     this.#worker.on('error', (cause) => {
@@ -74,33 +84,50 @@ export class Thread {
     ]);
   }
 
-  /** The thread must be open and hold no batch. */
+  /** The thread must be open, and hold fewer batches than it has cells. */
   run(batch: Batch, observer: BatchObserver): void {
-    const { key, source } = batch.task;
-    const task = this.#tasks.get(key) ?? this.#tasks.size;
-    this.#inFlight = { batch, observer, settled: 0 };
-    Atomics.store(this.#claims, 0, 0);
+    const { id, task, ranges, values, timed, transfer, shared } = batch;
+    const number = this.#tasks.get(task.key) ?? this.#tasks.size;
+    const inFlight: InFlight = { batch, observer, cell: this.#freeCell(), settled: 0 };
+    this.#inFlight.set(id, inFlight);
+    openClaims(this.#claims, inFlight.cell);
     try {
-      this.#post({
+      const message: MainMessage = {
         type: 'run',
-        batch: batch.id,
-        task,
-        ...(!this.#tasks.has(key) && { source }),
-        indices: batch.indices,
-        values: batch.values,
-      });
+        batch: id,
+        cell: inFlight.cell,
+        task: number,
+        ...(!this.#tasks.has(task.key) && { source: task.source }),
+        ranges,
+        values,
+        timed,
+        shared: shared && (this.#shared.has(shared.id) ? { id: shared.id } : shared),
+      };
+      this.#port.postMessage(message, transfer);
     } catch (error) {
-      this.#return(uncloneableInputs(batch, error));
-      return;
+      return this.#return(inFlight, uncloneableInputs(batch, error), 0);
     }
-    this.#tasks.set(key, task);
+    this.#tasks.set(task.key, number);
+    if (shared) this.#shared.add(shared.id);
     this.#worker.ref();
   }
 
+  /** @returns the position of the first element taken back; the batch's count if there is none */
+  reclaim(batch: BatchId): number {
+    const inFlight = this.#inFlight.get(batch);
+    return inFlight ? this.#stop(inFlight) : Infinity;
+  }
+
+  forget(shared: number): void {
+    if (!this.#shared.delete(shared)) return;
+    this.#port.postMessage({ type: 'forget', shared } satisfies MainMessage);
+  }
+
   abort(batch: BatchId): void {
-    if (this.#inFlight?.batch.id !== batch) return;
-    Atomics.store(this.#claims, 0, ALL_CLAIMED);
-    this.#post({ type: 'abort', batch });
+    const inFlight = this.#inFlight.get(batch);
+    if (!inFlight) return;
+    this.#stop(inFlight);
+    this.#port.postMessage({ type: 'abort', batch } satisfies MainMessage);
   }
 
   /** Ends the worker, whatever it does. */
@@ -123,24 +150,31 @@ export class Thread {
     this.#worker.unref();
   }
 
-  #post(message: MainMessage): void {
-    this.#port.postMessage(message);
+  #receive(message: WorkerMessage): void {
+    const inFlight = this.#inFlight.get(message.batch);
+    if (!inFlight) return;
+    const outcomes = readMessage(message, inFlight.batch);
+    inFlight.settled = message.from + message.values.length;
+    if (message.busy === undefined) inFlight.observer.settled(outcomes);
+    else this.#return(inFlight, [outcomes], message.busy);
   }
 
-  #receive({ batch: id, settled, returned }: WorkerMessage): void {
-    if (this.#inFlight?.batch.id !== id) return;
-    const { batch, observer } = this.#inFlight;
-    this.#inFlight.settled += settled.length;
-    const outcomes = settled.map((wire) => readSettled(wire, batch));
-    if (returned) this.#return(outcomes);
-    else observer.settled(outcomes);
+  #return({ batch, observer }: InFlight, outcomes: readonly Settled[], busy: Millis): void {
+    this.#inFlight.delete(batch.id);
+    if (this.#inFlight.size === 0) this.#worker.unref();
+    observer.returned(outcomes, busy);
   }
 
-  #return(outcomes: readonly Settled[]): void {
-    const observer = this.#inFlight?.observer;
-    this.#inFlight = undefined;
-    this.#worker.unref();
-    observer?.returned(outcomes);
+  /** Nothing more of the batch can be claimed. Gives how many elements had been. */
+  #stop(inFlight: InFlight): number {
+    const { cell, batch } = inFlight;
+    inFlight.stoppedAt ??= stopClaims(this.#claims, cell, batch.values.length);
+    return inFlight.stoppedAt;
+  }
+
+  #freeCell(): number {
+    const used = Array.from(this.#inFlight.values(), ({ cell }) => cell);
+    return used.includes(0) ? 1 : 0;
   }
 
   /** Accounts for what the worker still held when it ended. */
@@ -151,18 +185,25 @@ export class Thread {
     this.#port.close();
     const details = this.#crashDetails(exitCode);
     this.#onEnd(new WorkerCrashedError(undefined, { ...details, when: 'idle' }));
-    if (!this.#inFlight) return;
-    const { batch, settled: position } = this.#inFlight;
-    const index = batch.indices[position];
-    // The worker claims an element before it tells of the last one's end, so more than one may be
-    // claimed without an outcome. Only the first of these was running.
-    const running = Atomics.load(this.#claims, 0) > position ? index : undefined;
-    if (running === undefined) return this.#return([]);
-    const reason = new WorkerCrashedError(running, details);
-    this.#return([rejected(position, reason)]);
+    for (const inFlight of this.#inFlight.values()) {
+      const claimed = this.#stop(inFlight);
+      this.#return(inFlight, failed(lost(inFlight, claimed, details)), 0);
+    }
   }
 
   #crashDetails(exitCode: number): CrashDetails {
     return { exitCode, ...this.#uncaught };
   }
+}
+
+/** The elements that cannot be had back from a worker that ended. */
+function lost({ batch, settled }: InFlight, claimed: number, details: CrashDetails): Failure[] {
+  const { ranges, values, transfer } = batch;
+  // The last one claimed was running. What ended before it without being reported runs again: a
+  // worker that is killed reports no more. But what was transferred is gone with the worker.
+  let positions = claimed > settled ? [claimed - 1] : [];
+  if (transfer.length > 0) positions = Array.from(values.keys()).slice(settled);
+  return positions.map((position) => {
+    return { position, reason: new WorkerCrashedError(indexAt(ranges, position), details) };
+  });
 }

@@ -57,6 +57,14 @@ class ThreadsExecutor implements Executor {
     this.#threads.get(slot)!.run(batch, observer);
   }
 
+  reclaim(slot: SlotId, batch: BatchId): number {
+    return this.#threads.get(slot)?.reclaim(batch) ?? Infinity;
+  }
+
+  forget(shared: number): void {
+    for (const thread of this.#threads.values()) thread.forget(shared);
+  }
+
   abort(slot: SlotId, batch: BatchId): void {
     this.#threads.get(slot)?.abort(batch);
   }

@@ -5,10 +5,11 @@ import type {
   BatchId,
   BatchObserver,
   Executor,
-  Outcome,
+  Millis,
   Settled,
   SlotId,
 } from '../../../lib/executors/Executor.js';
+import type { Range } from '../../../lib/task/ranges.js';
 import { prepareTask, type PreparedTask } from '../../../lib/task/prepareTask.js';
 import type { TaskFunction } from '../../../lib/task/task.js';
 import { leftoversSince, platformResources } from '../../support/leftovers.js';
@@ -20,6 +21,11 @@ export interface RunOptions {
   readonly slot?: SlotId;
   /** Places of the elements in an input. Default: from 0. */
   readonly indices?: readonly number[];
+  /** Whether the time of each element is wanted. Default: false. */
+  readonly timed?: boolean;
+  /** What of the values is moved rather than copied. */
+  readonly transfer?: Batch['transfer'];
+  readonly shared?: Batch['shared'];
   /** Called from within the return. */
   readonly onReturned?: () => void;
 }
@@ -75,7 +81,10 @@ export class Rig {
 
   runTask(task: PreparedTask, values: readonly unknown[], options: RunOptions = {}): Run {
     const { slot = 0, indices = values.map((_, position) => position) } = options;
-    const batch: Batch = { id: ++this.#lastBatch, task, indices, values };
+    const { timed = false, transfer = [], shared } = options;
+    const ranges = rangesOf(indices);
+    const id = ++this.#lastBatch;
+    const batch: Batch = { id, task, ranges, values, timed, transfer, shared };
     const log: Log = {
       said: (what) => this.said.push(what),
       outOfTurn: (what) => this.outOfTurn.push(what),
@@ -95,9 +104,20 @@ export class Rig {
   }
 
   /** Workers and ports that are there now and were not when the rig was made. */
-  leftovers(): string[] {
+  leftovers(): Promise<string[]> {
     return leftoversSince(this.#before);
   }
+}
+
+/** The places as ranges, in their order. */
+function rangesOf(indices: readonly number[]): Range[] {
+  const ranges: Range[] = [];
+  for (const index of indices) {
+    const last = ranges.at(-1);
+    if (last?.end === index) ranges[ranges.length - 1] = { start: last.start, end: index + 1 };
+    else ranges.push({ start: index, end: index + 1 });
+  }
+  return ranges;
 }
 
 interface Log {
@@ -117,7 +137,8 @@ export class Run implements BatchObserver {
   readonly #batch: Batch;
   readonly #onReturned: (() => void) | undefined;
   readonly #log: Log;
-  readonly #outcomes = new Map<number, Outcome>();
+  readonly #ends = new Map<number, End>();
+  readonly #durations = new Map<number, Millis>();
   #markSettled!: () => void;
   #resolve!: (ends: readonly End[]) => void;
   #isOver = false;
@@ -136,38 +157,46 @@ export class Run implements BatchObserver {
   }
 
   /** Time that the function took for each element that ended, by position. */
-  get durations(): readonly (number | undefined)[] {
-    return this.#batch.indices.map((_, position) => this.#outcomes.get(position)?.duration);
+  get durations(): readonly (Millis | undefined)[] {
+    return this.#batch.values.map((_, position) => this.#durations.get(position));
   }
 
-  settled(settled: readonly Settled[]): void {
+  settled(settled: Settled): void {
     if (this.#isOver) this.#log.outOfTurn(`batch ${this.id}: settled after its return`);
-    for (const one of settled) this.#take(one, 'settled');
+    this.#take(settled, 'settled');
     this.#markSettled();
   }
 
-  returned(settled: readonly Settled[]): void {
+  returned(settled: readonly Settled[], busy: Millis): void {
     if (this.#isOver) this.#log.outOfTurn(`batch ${this.id}: returned twice`);
-    for (const one of settled) this.#take(one, 'returned');
-    if (settled.length === 0) this.#log.said('returned');
-    this.lastPositions = settled.map(({ position }) => position);
+    if (!(busy >= 0)) this.#log.outOfTurn(`batch ${this.id}: busy for ${busy}`);
+    this.lastPositions = settled.flatMap((block) => this.#take(block, 'returned'));
+    if (this.lastPositions.length === 0) this.#log.said('returned');
     this.#isOver = true;
-    this.#resolve(this.#batch.indices.map((_, position) => endOf(this.#outcomes.get(position))));
+    this.#resolve(this.#batch.values.map((_, position) => this.#ends.get(position) ?? 'unstarted'));
     this.#onReturned?.();
   }
 
-  #take({ position, outcome }: Settled, how: string): void {
-    if (this.#outcomes.has(position)) {
-      this.#log.outOfTurn(`batch ${this.id}: position ${position} twice`);
+  /** @returns the positions in the block */
+  #take({ from, values, failures, durations }: Settled, how: string): number[] {
+    const reasons = new Map(failures.map(({ position, reason }) => [position, reason]));
+    const positions = values.map((value, nth) => {
+      const position = from + nth;
+      const reason = reasons.get(position);
+      if (this.#ends.has(position)) {
+        this.#log.outOfTurn(`batch ${this.id}: position ${position} twice`);
+      }
+      this.#ends.set(position, reason ? { reason } : { value });
+      if (durations) this.#durations.set(position, durations[nth]!);
+      this.#log.said(`${how} ${position}`);
+      reasons.delete(position);
+      return position;
+    });
+    for (const position of reasons.keys()) {
+      this.#log.outOfTurn(`batch ${this.id}: a failure of ${position}, which is not in its block`);
     }
-    this.#outcomes.set(position, outcome);
-    this.#log.said(`${how} ${position}`);
+    return positions;
   }
-}
-
-function endOf(outcome: Outcome | undefined): End {
-  if (outcome === undefined) return 'unstarted';
-  return outcome.status === 'fulfilled' ? { value: outcome.value } : { reason: outcome.reason };
 }
 
 /** The ends in short: `value`, `unstarted`, or the name of the error. */

@@ -37,7 +37,7 @@ export function closes(rig: () => Rig): void {
     // Where opening takes no time there is nothing to reject.
     if (outcome) expect(await outcome).toBeInstanceOf(ParallelError);
     expect(rig().losses).toEqual([]);
-    expect(rig().leftovers()).toEqual([]);
+    expect(await rig().leftovers()).toEqual([]);
   });
 
   it('many slots that are still opening', async () => {
@@ -49,14 +49,14 @@ export function closes(rig: () => Rig): void {
     await Promise.all(slots.map((slot) => rig().close(slot)));
     await settled;
     expect(rig().said).toEqual([]);
-    expect(rig().leftovers()).toEqual([]);
+    expect(await rig().leftovers()).toEqual([]);
   });
 
   it('an idle slot, without saying that it was lost', async () => {
     await rig().open();
     await rig().close();
     expect(rig().said).toEqual([]);
-    expect(rig().leftovers()).toEqual([]);
+    expect(await rig().leftovers()).toEqual([]);
   });
 
   it('a slot that runs: its element is lost, what was not started comes back', async () => {
@@ -70,7 +70,7 @@ export function closes(rig: () => Rig): void {
     expect(reasonOf(ends[1])).toMatchObject({ index: 1 });
     expect(rig().losses).toEqual([]);
     expect(Atomics.load(flags, STARTED)).toBe(2);
-    expect(rig().leftovers()).toEqual([]);
+    expect(await rig().leftovers()).toEqual([]);
   });
 
   it('a slot at its first element', async () => {
@@ -130,7 +130,7 @@ export function closes(rig: () => Rig): void {
     const first = rig().close();
     if (how === 'one after the other') await first;
     await rig().close();
-    expect(rig().leftovers()).toEqual([]);
+    expect(await rig().leftovers()).toEqual([]);
     await first;
     expect(kindsOf(await run.ends)).toEqual(['WorkerCrashedError']);
     expect(rig().said).toEqual(['returned 0']);

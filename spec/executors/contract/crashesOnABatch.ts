@@ -84,8 +84,10 @@ export function crashesOnABatch(
       const run = own.run(crash, values, { indices: [10, 11, 12, 13, 14] });
       const ends = await run.ends;
 
+      // What is killed can tell no more of the elements that had ended: they run again.
+      const kept = how === 'running out of memory' ? 0 : position;
       expect(kindsOf(ends)).toEqual([
-        ...Array.from({ length: position }, () => 'value'),
+        ...Array.from({ length: position }, () => (kept > 0 ? 'value' : 'unstarted')),
         'WorkerCrashedError',
         ...Array.from({ length: 4 - position }, () => 'unstarted'),
       ]);
@@ -93,7 +95,7 @@ export function crashesOnABatch(
       expect(reason).toMatchObject({ index: 10 + position, ...details });
       expect(reason.message).toContain(`element ${10 + position} ended: ${said}`);
       // The loss is told of once, after the outcomes that were there before, and before the return.
-      const before = Array.from({ length: position }, (__, nth) => `settled ${nth}`);
+      const before = Array.from({ length: kept }, (__, nth) => `settled ${nth}`);
       expect(own.said).toEqual([...before, 'lost', `returned ${position}`]);
       expect(own.losses[0]).toBeInstanceOf(WorkerCrashedError);
       expect(own.losses[0]).toMatchObject({ index: undefined, ...details });
@@ -101,7 +103,7 @@ export function crashesOnABatch(
       await own.close();
       expect(own.losses).toHaveLength(1);
       expect(own.outOfTurn).toEqual([]);
-      expect(own.leftovers()).toEqual([]);
+      expect(await own.leftovers()).toEqual([]);
     });
   });
 

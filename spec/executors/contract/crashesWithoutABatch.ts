@@ -25,7 +25,7 @@ export function crashesWithoutABatch(
         expect((opening as PromiseRejectedResult).reason).toBeInstanceOf(WorkerCrashedError);
       }
       expect(own.said).toEqual([]);
-      expect(own.leftovers()).toEqual([]);
+      expect(await own.leftovers()).toEqual([]);
     });
 
     it('can be closed all the same', async () => {
@@ -35,7 +35,7 @@ export function crashesWithoutABatch(
       await opening;
       await own.close();
       expect(own.said).toEqual([]);
-      expect(own.leftovers()).toEqual([]);
+      expect(await own.leftovers()).toEqual([]);
     });
   });
 

@@ -1,7 +1,7 @@
 /** The contract: slots open, batches run on them, outcomes come back. */
 import { prepareTask } from '../../../lib/task/prepareTask.js';
 import type { TaskContext } from '../../../lib/task/task.js';
-import { makeFlags } from '../../support/handshake.js';
+import { makeFlags, raise, until } from '../../support/handshake.js';
 import type { Rig, Run } from './Rig.js';
 
 const double = (value: number): number => value * 2;
@@ -108,11 +108,32 @@ export function opensAndRuns(rig: () => Rig): void {
     expect(ends).toEqual(values.map((value) => ({ value })));
   });
 
-  it('and measures how long the function took, where it ran', async () => {
+  it('and measures how long the function took, where it ran, if that is wanted', async () => {
     await rig().open();
-    const run = rig().run(doubleLater, [1, 2]);
+    const run = rig().run(doubleLater, [1, 2], { timed: true });
     await run.ends;
     for (const duration of run.durations) expect(duration).toBeGreaterThanOrEqual(0);
+    const untimed = rig().run(doubleLater, [1, 2]);
+    await untimed.ends;
+    expect(untimed.durations).toEqual([undefined, undefined]);
+  });
+
+  it('and tells of the outcomes of a long batch while it runs', async () => {
+    await rig().open();
+    const flags = makeFlags();
+    const waitAtLast = async (given: Int32Array, index: number): Promise<number> => {
+      while (index === 3 && Atomics.load(given, 0) === 0) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      return index;
+    };
+    const run = rig().run(waitAtLast, [flags, flags, flags, flags]);
+    await until(() => rig().said.length === 3);
+    expect(rig().said).toEqual(['settled 0', 'settled 1', 'settled 2']);
+    expect(run.isOver).toBe(false);
+    raise(flags, 0);
+    expect(await run.ends).toEqual([{ value: 0 }, { value: 1 }, { value: 2 }, { value: 3 }]);
+    expect(run.lastPositions).toEqual([3]);
   });
 
   it('one batch after the other, the same task and another one', async () => {

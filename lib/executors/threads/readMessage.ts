@@ -1,16 +1,20 @@
-/** Turns what a worker posted about an element into its outcome, with errors rebuilt. */
+/** Turns what a worker posted about elements into their outcomes, with errors rebuilt. */
 import { TaskError, TaskLoadError, UncloneableError, type ParallelError } from '../../errors.js';
+import { indexAt } from '../../task/ranges.js';
 import { fromWire } from '../../task/thrown.js';
-import type { FailureWire, SettledWire } from '../../worker/messages.js';
+import type { FailureWire, WorkerMessage } from '../../worker/messages.js';
 import type { Batch, Settled } from '../Executor.js';
 
-export function readSettled(wire: SettledWire, { indices }: Batch): Settled {
-  const { position, duration } = wire;
-  if (wire.status === 'fulfilled') {
-    return { position, outcome: { status: 'fulfilled', value: wire.value, duration } };
-  }
-  const reason = readFailure(wire.failure, indices[position]!);
-  return { position, outcome: { status: 'rejected', reason, duration } };
+export function readMessage(message: WorkerMessage, { ranges }: Batch): Settled {
+  const { from, values, failures = [], durations } = message;
+  return {
+    from,
+    values,
+    failures: failures.map(({ position, failure }) => {
+      return { position, reason: readFailure(failure, indexAt(ranges, position)) };
+    }),
+    durations,
+  };
 }
 
 function readFailure(failure: FailureWire, index: number): ParallelError {

@@ -1,0 +1,53 @@
+/** This package, as it is built: functions travel as source, batches are sized by themselves. */
+import { from, lastValueFrom, toArray } from 'rxjs';
+import { createPool, type Pool, type TaskFunction } from 'rxjs-parallel-map';
+import { spin, trivial } from '../workers/functions.mjs';
+import { WORKERS, type Work } from '../works.js';
+import type { Contender } from './Contender.js';
+
+type Fn = TaskFunction<never, unknown>;
+
+const functions: Record<Work['fn'], Fn> = {
+  trivial,
+  spin,
+  transferred: (buffer: ArrayBuffer, _index, { transfer }) => {
+    new Uint8Array(buffer)[0] = 1;
+    return transfer(buffer, [buffer]);
+  },
+};
+
+/** Beside what all can do: a pipeline, a cost, and a function that no worker has seen. */
+export interface Ours extends Contender {
+  readonly mapStream: (fn: Work['fn'], values: readonly unknown[]) => Promise<unknown[]>;
+  readonly mapByCost: (fn: Work['fn'], values: readonly number[]) => Promise<unknown[]>;
+  readonly mapFresh: (values: readonly unknown[]) => Promise<unknown[]>;
+}
+
+export function ours(): Ours {
+  let pool: Pool;
+  let fresh = 0;
+  return {
+    name: 'ours',
+    async open() {
+      pool = createPool({ size: WORKERS, idleTimeout: Infinity });
+      await pool.mapArray([1_000, 1_000], spin);
+    },
+    one: (fn, value) => pool.run(functions[fn], value as never),
+    map: (fn, values) =>
+      pool.mapArray(
+        values as never[],
+        functions[fn],
+        fn === 'transferred' ? { transfer: (value: ArrayBuffer) => [value] } : {},
+      ),
+    mapStream: (fn, values) =>
+      lastValueFrom(from(values as never[]).pipe(pool.parallelMap(functions[fn]), toArray())),
+    mapByCost: (fn, values) =>
+      pool.mapArray(values as never[], functions[fn], { cost: (value: number) => value }),
+    mapFresh: (values) => {
+      // eslint-disable-next-line @typescript-eslint/no-implied-eval -- a source that was never seen
+      const unseen = new Function('x', `return x + 1; // ${fresh++}`) as Fn;
+      return pool.mapArray(values as never[], unseen);
+    },
+    close: () => pool.destroy(),
+  };
+}
