@@ -1,8 +1,9 @@
 /** Decides which slot runs which element next. Knows no clock, no threads, no values. */
 import type { BatchId, Command, Fact, LaneId, Millis, Range, SlotId } from './facts.js';
 import { Pace } from './Pace.js';
-import { Turns, type Turn } from './Turns.js';
-import { DearestFirst, InInputOrder, type WaitingElements } from './WaitingElements.js';
+import type { Batch, Lane, Slot } from './state.js';
+import { Turns } from './Turns.js';
+import { DearestFirst, InInputOrder } from './WaitingElements.js';
 
 /**
  * How often something may go wrong before it is given up. Once may be bad luck; three times is a
@@ -25,52 +26,6 @@ const BATCHES_PER_SLOT = 2;
  */
 const STUCK_AFTER: Millis = 2;
 
-interface Lane extends Turn {
-  readonly id: LaneId;
-  /** Slots that may serve this lane at once. */
-  readonly limit: number;
-  /** Whether its elements cannot be taken back. */
-  readonly pinned: boolean;
-  /** Elements of a batch, where the call fixed it. */
-  readonly batchSize: number | undefined;
-  readonly pace: Pace;
-  waiting: WaitingElements;
-  /** Batches now on a slot. */
-  readonly inFlight: Set<Batch>;
-  /** The slots that hold them, and how many each. */
-  readonly slots: Map<Slot, number>;
-  /** Its batches of which something may be taken back, in the order in which they were started. */
-  readonly movable: Set<Batch>;
-  /** `ended`: its input is complete. `cancelled`: and nobody wants its results. */
-  phase: 'open' | 'ended' | 'cancelled';
-  /** How many slots were lost with an element, for those that were next to start then. */
-  readonly losses: Map<number, number>;
-  /** Slots that it could use now, beyond those that serve it. Kept by `#update`. */
-  claim: number;
-}
-
-interface Slot {
-  readonly id: SlotId;
-  phase: 'opening' | 'open' | 'lost';
-  /** The batch that runs, then the one that waits for it. */
-  readonly batches: Batch[];
-  /** Held a batch since the last idle period began. */
-  used: boolean;
-  /** An element ended on it. */
-  hasServed: boolean;
-  /** The batch that ran on it when it was lost. */
-  lostWith: Batch | undefined;
-}
-
-interface Batch {
-  readonly id: BatchId;
-  readonly slot: Slot;
-  readonly lane: Lane;
-  readonly count: number;
-  /** What its lane was charged for it. */
-  readonly charge: Millis;
-}
-
 export interface SchedulerOptions {
   /** Slots at most, whatever the lanes ask for. */
   readonly size: number;
@@ -85,7 +40,7 @@ export interface SchedulerOptions {
  * same order give the same commands, so that a schedule can be simulated, recorded and replayed.
  * The work per fact does not grow with the slots or the lanes, but for the logarithm of the lanes.
  *
- * It promises (spec/scheduler holds a property test for each):
+ * It promises (spec/scheduler shows each, most of them as properties of random worlds):
  * - no lane is served by more slots than its limit, and no slot holds more than two batches;
  * - no slot idles while an element waits that it may run, or can be taken back for it;
  * - every element is handed out once, and again only after it was given back unstarted;

@@ -1,0 +1,75 @@
+import { MOST_ELEMENTS, Pace } from '../../lib/scheduler/Pace.js';
+
+const OVERHEAD = 0.03;
+const MANY = 1e9;
+
+/** The batch that makes the overhead one percent of its time. */
+const LONGEST = OVERHEAD * 100;
+
+describe('the size of a batch', () => {
+  it('is one while nothing is known', () => {
+    expect(new Pace(OVERHEAD, undefined).batchSize(MANY, 2)).toBe(1);
+  });
+
+  it('is what lasts a hundred overheads', () => {
+    expect(new Pace(OVERHEAD, 0.01).batchSize(MANY, 2)).toBe(Math.floor(LONGEST / 0.01));
+  });
+
+  it('is one where an element alone lasts longer', () => {
+    expect(new Pace(OVERHEAD, 40).batchSize(MANY, 2)).toBe(1);
+  });
+
+  it('shrinks towards the end, to half of each slot’s share of what waits', () => {
+    const pace = new Pace(OVERHEAD, 0.01);
+    expect(pace.batchSize(400, 2)).toBe(100);
+    expect(pace.batchSize(100, 2)).toBe(25);
+  });
+
+  it('shrinks no further than is worth a message', () => {
+    const pace = new Pace(OVERHEAD, 0.01);
+    expect(pace.batchSize(8, 2)).toBe(Math.floor((4 * OVERHEAD) / 0.01));
+  });
+
+  it('is bounded, however quick the elements are', () => {
+    expect(new Pace(OVERHEAD, 0).batchSize(MANY, 2)).toBe(MOST_ELEMENTS);
+  });
+
+  it('is one where a batch costs nothing', () => {
+    expect(new Pace(0, 0).batchSize(MANY, 2)).toBe(1);
+  });
+});
+
+describe('the pace', () => {
+  it('is what the first batch took for an element', () => {
+    const pace = new Pace(OVERHEAD, undefined);
+    pace.measure(6, 3);
+    expect(pace.current).toBe(2);
+  });
+
+  it('falls at once', () => {
+    const pace = new Pace(OVERHEAD, 10);
+    pace.measure(1, 10);
+    expect(pace.current).toBe(0.1);
+  });
+
+  it('doubles at most, so that one long element does not break up what follows', () => {
+    const pace = new Pace(OVERHEAD, 0.02);
+    pace.measure(200, 150);
+    expect(pace.current).toBe(0.04);
+    pace.measure(3, 150);
+    expect(pace.current).toBe(0.02);
+  });
+
+  it('rises again from a time that the clock could not see', () => {
+    const pace = new Pace(OVERHEAD, undefined);
+    pace.measure(0, 1);
+    for (let nth = 0; nth < 30; nth++) pace.measure(1, 1);
+    expect(pace.current).toBe(1);
+  });
+
+  it('does not change when nothing ended', () => {
+    const pace = new Pace(OVERHEAD, 1);
+    pace.measure(50, 0);
+    expect(pace.current).toBe(1);
+  });
+});
