@@ -21,6 +21,11 @@ describe('a process ends by itself', () => {
     expect(await runNode([program(name)])).toEqual(endedWell(stdout));
   });
 
+  it('and not before its pools are destroyed, also when outcomes are on the way', async () => {
+    const stdout = 'refused '.repeat(10);
+    expect(await runNode([program('destroyAtReturn.mjs')])).toEqual(endedWell(stdout));
+  });
+
   it.each(['wait', 'loop'])('after take(1) while the others %s for ever', async (how) => {
     expect(await runNode([program('abandon.mjs'), how])).toEqual(endedWell('first: 0'));
   });

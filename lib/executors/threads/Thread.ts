@@ -55,6 +55,7 @@ export class Thread {
   #terminate = (): Promise<unknown> => this.#worker.terminate();
   /** The batch that runs, then the one that waits for it. */
   readonly #inFlight = new Map<BatchId, InFlight>();
+  #isEnding = false;
   /** The uncaught error that is about to end the worker. */
   #uncaught: { readonly cause: unknown } | undefined;
 
@@ -132,6 +133,7 @@ export class Thread {
 
   /** Ends the worker, whatever it does. */
   terminate(): void {
+    this.#isEnding = true;
     this.#worker.ref(); // else the process could end before whoever waits for the end is told
     void this.#terminate();
   }
@@ -147,7 +149,12 @@ export class Thread {
       this.terminate();
     });
     this.#port.unref();
-    this.#worker.unref();
+    this.#unref();
+  }
+
+  /** Lets the process end with the worker idle, unless somebody waits for the worker's own end. */
+  #unref(): void {
+    if (!this.#isEnding) this.#worker.unref();
   }
 
   #receive(message: WorkerMessage): void {
@@ -161,7 +168,7 @@ export class Thread {
 
   #return({ batch, observer }: InFlight, outcomes: readonly Settled[], busy: Millis): void {
     this.#inFlight.delete(batch.id);
-    if (this.#inFlight.size === 0) this.#worker.unref();
+    if (this.#inFlight.size === 0) this.#unref();
     observer.returned(outcomes, busy);
   }
 
