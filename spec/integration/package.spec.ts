@@ -77,7 +77,7 @@ describe('the packed package, installed into an empty project', () => {
     const { stdout, code } = await runNode([compiler, '--project', project], { cwd: project });
     expect(stdout).toBe('');
     expect(code).toBe(0);
-  });
+  }, 120_000);
 
   it('brings what it needs to run, and no tests or sources', () => {
     const installed = join(project, 'node_modules/rxjs-parallel-map');
