@@ -2,6 +2,7 @@
 import type { Transferable } from 'node:worker_threads';
 import type { ParallelError } from '../errors.js';
 import type { PreparedTask } from '../task/prepareTask.js';
+import type { Values } from '../task/packing.js';
 import type { Range } from '../task/ranges.js';
 
 export type SlotId = number;
@@ -30,7 +31,7 @@ export interface Settled {
   /** Position of the first of them. */
   readonly from: number;
   /** A result each; undefined where there is a failure. */
-  readonly values: readonly unknown[];
+  readonly values: Values;
   readonly failures: readonly Failure[];
   /** The time the function took for each, measured where it ran; undefined if it was not wanted. */
   readonly durations: readonly Millis[] | undefined;

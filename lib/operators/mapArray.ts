@@ -80,5 +80,6 @@ function readIterable<T>(caller: string, given: Iterable<T>): readonly T[] {
         'A stream goes through parallelMap',
     );
   }
-  return Array.from(given);
+  // The lane copies what it takes.
+  return Array.isArray(given) ? (given as readonly T[]) : Array.from(given);
 }

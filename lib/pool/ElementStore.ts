@@ -20,23 +20,27 @@ export class ElementStore {
     return this.#size;
   }
 
-  add(values: readonly unknown[]): void {
-    for (let from = 0; from < values.length;) {
+  push(value: unknown): void {
+    const number = Math.floor(this.#size++ / CHUNK);
+    const chunk = this.#chunks.get(number);
+    if (chunk) chunk.values.push(value);
+    else this.#chunks.set(number, { values: [value], ended: 0 });
+  }
+
+  /** Adds copies of the values from `from` up to, not including, `to`. */
+  add(values: readonly unknown[], from = 0, to = values.length): void {
+    for (let next = from; next < to;) {
       const number = Math.floor(this.#size / CHUNK);
-      const room = CHUNK - (this.#size % CHUNK);
+      const end = Math.min(to, next + CHUNK - (this.#size % CHUNK));
       const chunk = this.#chunks.get(number);
-      const some = from === 0 && values.length <= room ? values : values.slice(from, from + room);
-      if (chunk) for (const value of some) chunk.values.push(value);
-      else this.#chunks.set(number, { values: some.slice(), ended: 0 });
-      from += some.length;
-      this.#size += some.length;
+      if (!chunk) this.#chunks.set(number, { values: values.slice(next, end), ended: 0 });
+      else for (let i = next; i < end; i++) chunk.values.push(values[i]);
+      this.#size += end - next;
+      next = end;
     }
   }
 
-  /**
-   * Copies of parts of the chunks. They have no holes, also in V8's sense: an array that V8 takes to
-   * be sparse is cloned many times as slowly.
-   */
+  /** Copies of parts of the chunks. */
   get(ranges: readonly Range[]): unknown[] {
     const parts = ranges.flatMap((range) => this.#partsOf(range));
     return parts.length === 1 ? parts[0]! : ([] as unknown[]).concat(...parts);

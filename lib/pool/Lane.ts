@@ -47,6 +47,12 @@ export interface LaneOptions {
   readonly signal: AbortSignal | undefined;
 }
 
+/** Elements pushed one by one that the scheduler is told of together, at most. */
+const TOLD_AT_ONCE = 1024;
+
+/** Elements: enough for the largest batches for some cores, and copied within a millisecond. */
+const COPIED_AT_ONCE = 131_072;
+
 export class Lane {
   readonly id: LaneId;
   readonly task: PreparedTask;
@@ -58,6 +64,10 @@ export class Lane {
   /** Undefined once nobody is to be told of anything any more. */
   #observer: LaneObserver | undefined;
   readonly #elements = new ElementStore();
+  /** The last of them that the scheduler has not been told of. */
+  #untold = 0;
+  /** Those from the first on that were given to a slot; with `cost`, some among them may not. */
+  #given = 0;
   #unfollow: (() => void) | undefined;
 
   constructor(
@@ -83,23 +93,41 @@ export class Lane {
 
   /** Adds an element at the end of the input. Without effect once the lane is not open any more. */
   push(value: unknown): void {
-    this.pushAll([value]);
+    if (this.#cost) return this.pushAll([value]);
+    if (!this.isOpen) return;
+    this.#elements.push(value);
+    this.#untold++;
+    // While others wait, no slot idles that could run it, and many are told of for the price of one.
+    if (this.#given === this.#elements.size - this.#untold || this.#untold >= TOLD_AT_ONCE) {
+      this.#tellOfAll();
+    } else if (this.#untold === 1) {
+      queueMicrotask(() => {
+        this.#tellOfAll();
+      });
+    }
   }
 
   pushAll(values: readonly unknown[]): void {
     if (!this.isOpen || values.length === 0) return;
     let costs: number[] | undefined;
     try {
-      costs = this.#cost && values.map((value) => checkCost(this.#cost!(value)));
+      costs = this.#cost && Array.from(values, (value) => checkCost(this.#cost!(value)));
     } catch (error) {
       return this.fail(error);
     }
-    this.#elements.add(values);
-    this.#tell({ type: 'elementsArrived', lane: this.id, count: values.length, costs });
+    // The workers begin with the first ones while the others are copied; but the dearest of all are
+    // known only with the last.
+    const step = costs ? values.length : COPIED_AT_ONCE;
+    for (let from = 0; from < values.length; from += step) {
+      const to = Math.min(from + step, values.length);
+      this.#elements.add(values, from, to);
+      this.#tell({ type: 'elementsArrived', lane: this.id, count: to - from, costs });
+    }
   }
 
   /** Says that the input is complete. */
   end(): void {
+    this.#tellOfAll();
     if (this.isOpen) this.#tell({ type: 'laneEnded', lane: this.id });
   }
 
@@ -129,6 +157,7 @@ export class Lane {
 
   /** For the pool: the elements at these places. They are kept, in case they must run again. */
   elementsIn(ranges: readonly Range[]): unknown[] {
+    for (const { end } of ranges) this.#given = Math.max(this.#given, end);
     return this.#elements.get(ranges);
   }
 
@@ -171,6 +200,12 @@ export class Lane {
   /** For the pool: every element has been delivered, and the input is complete. */
   complete(): void {
     this.#leave()?.complete();
+  }
+
+  #tellOfAll(): void {
+    const count = this.#untold;
+    this.#untold = 0;
+    if (count > 0 && this.isOpen) this.#tell({ type: 'elementsArrived', lane: this.id, count });
   }
 
   #leave(): LaneObserver | undefined {

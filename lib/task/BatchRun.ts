@@ -1,5 +1,6 @@
 /** Runs the elements of a batch one after the other. The same code serves workers and this thread. */
 import type { Transferable } from 'node:worker_threads';
+import type { Values } from './packing.js';
 import { indexAt, type Range } from './ranges.js';
 import type { AnyFunction, TaskContext } from './task.js';
 
@@ -35,7 +36,7 @@ export interface BatchRunOptions {
   readonly workerId: number;
   readonly shared: unknown;
   readonly ranges: readonly Range[];
-  readonly values: readonly unknown[];
+  readonly values: Values;
   /** Whether the time of each element is wanted. */
   readonly timed: boolean;
   /** The position of the next element that is ours to run; undefined when none is left. */

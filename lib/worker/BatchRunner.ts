@@ -2,6 +2,7 @@
 import type { MessagePort, Transferable } from 'node:worker_threads';
 import { messageOf, TaskLoadError } from '../errors.js';
 import { BatchRun, type Ended } from '../task/BatchRun.js';
+import { memoryOf, pack } from '../task/packing.js';
 import { countOf } from '../task/ranges.js';
 import type { AnyFunction, TaskSource } from '../task/task.js';
 import { toWire } from '../task/thrown.js';
@@ -93,7 +94,7 @@ export class BatchRunner {
 
   #post(message: WorkerMessage, transfer: readonly Transferable[]): void {
     try {
-      this.#port.postMessage(message, transfer);
+      this.#port.postMessage(message, [...transfer, ...memoryOf(message.values)]);
     } catch (error) {
       this.#postInstead(message, error);
     }
@@ -126,7 +127,7 @@ function outcomesOf(batch: number, { from, values, thrown, durations }: Ended): 
   return {
     batch,
     from,
-    values,
+    values: pack(values),
     ...(failures.length > 0 && { failures }),
     ...(durations && { durations }),
   };
@@ -145,7 +146,7 @@ function withFailures(
 ): WorkerMessage {
   const failures: PositionedFailure[] = [...(message.failures ?? [])];
   const known = new Set(failures.map(({ position }) => position));
-  const values = message.values.map((value, nth) => {
+  const values = Array.from<unknown, unknown>(message.values, (value, nth) => {
     const position = message.from + nth;
     const reason = known.has(position) ? undefined : reasonOf(value);
     if (reason === undefined) return value;

@@ -1,4 +1,5 @@
 /** What the main thread and a worker say to each other over their MessagePort. */
+import type { Values } from '../task/packing.js';
 import type { Range } from '../task/ranges.js';
 import type { TaskSource } from '../task/task.js';
 import type { ThrownWire } from '../task/thrown.js';
@@ -20,7 +21,7 @@ export type MainMessage =
       /** Comes with the first batch of a task; the worker keeps it. */
       readonly source?: TaskSource;
       readonly ranges: readonly Range[];
-      readonly values: readonly unknown[];
+      readonly values: Values;
       readonly timed: boolean;
       /** Which shared value goes with it; the value itself the first time. */
       readonly shared?: { readonly id: number; readonly value?: unknown } | undefined;
@@ -35,7 +36,7 @@ export interface WorkerMessage {
   /** Position of the first of them; they are next to each other. */
   readonly from: number;
   /** A result each; undefined where there is a failure. */
-  readonly values: readonly unknown[];
+  readonly values: Values;
   readonly failures?: readonly PositionedFailure[];
   /** Milliseconds each took, where that was asked for. */
   readonly durations?: readonly number[];

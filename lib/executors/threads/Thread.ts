@@ -1,6 +1,7 @@
 /** One worker thread: its life from start to end, and the batch it holds. */
 import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { WorkerCrashedError, type CrashDetails } from '../../errors.js';
+import { memoryOf, pack } from '../../task/packing.js';
 import { indexAt } from '../../task/ranges.js';
 import { makeClaims, openClaims, stopClaims } from '../../worker/claims.js';
 import type { MainMessage, WorkerMessage } from '../../worker/messages.js';
@@ -87,7 +88,8 @@ export class Thread {
 
   /** The thread must be open, and hold fewer batches than it has cells. */
   run(batch: Batch, observer: BatchObserver): void {
-    const { id, task, ranges, values, timed, transfer, shared } = batch;
+    const { id, task, ranges, timed, transfer, shared } = batch;
+    const values = pack(batch.values);
     const number = this.#tasks.get(task.key) ?? this.#tasks.size;
     const inFlight: InFlight = { batch, observer, cell: this.#freeCell(), settled: 0 };
     this.#inFlight.set(id, inFlight);
@@ -104,7 +106,7 @@ export class Thread {
         timed,
         shared: shared && (this.#shared.has(shared.id) ? { id: shared.id } : shared),
       };
-      this.#port.postMessage(message, transfer);
+      this.#port.postMessage(message, [...transfer, ...memoryOf(values)]);
     } catch (error) {
       return this.#return(inFlight, uncloneableInputs(batch, error), 0);
     }

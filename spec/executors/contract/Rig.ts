@@ -180,7 +180,7 @@ export class Run implements BatchObserver {
   /** @returns the positions in the block */
   #take({ from, values, failures, durations }: Settled, how: string): number[] {
     const reasons = new Map(failures.map(({ position, reason }) => [position, reason]));
-    const positions = values.map((value, nth) => {
+    const positions = Array.from<unknown, number>(values, (value, nth) => {
       const position = from + nth;
       const reason = reasons.get(position);
       if (this.#ends.has(position)) {

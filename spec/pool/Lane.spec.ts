@@ -1,0 +1,89 @@
+import { Lane } from '../../lib/pool/Lane.js';
+import type { Fact } from '../../lib/scheduler/facts.js';
+import { prepareTask } from '../../lib/task/prepareTask.js';
+
+const task = prepareTask((value: unknown) => value, 'spec');
+
+/** A lane, and the facts that it tells, in short. */
+function setUp({ cost }: { cost?: (value: unknown) => number } = {}) {
+  const facts: string[] = [];
+  const tell = (fact: Fact) => {
+    facts.push(fact.type === 'elementsArrived' ? `${fact.count} arrived` : fact.type);
+  };
+  const options = {
+    task,
+    concurrency: 1,
+    batchSize: undefined,
+    cost,
+    settled: false,
+    transfer: undefined,
+    shared: undefined,
+    signal: undefined,
+  };
+  const observer = { next: jest.fn(), error: jest.fn(), complete: jest.fn() };
+  const lane = new Lane(0, options, observer, tell);
+  /** What was told since the last call. */
+  const news = () => facts.splice(0);
+  const pushMany = (count: number) => {
+    for (let i = 0; i < count; i++) lane.push(i);
+  };
+  return { lane, news, observer, pushMany };
+}
+
+describe('a lane', () => {
+  it('tells of an element at once while none of the others waits for a slot', () => {
+    const { lane, news } = setUp();
+    lane.push('a');
+    expect(news()).toEqual(['1 arrived']);
+    lane.elementsIn([{ start: 0, end: 1 }]);
+    lane.push('b');
+    expect(news()).toEqual(['1 arrived']);
+  });
+
+  it('tells of those that come behind a waiting one together, before anything else can happen', async () => {
+    const { news, pushMany } = setUp();
+    pushMany(4);
+    expect(news()).toEqual(['1 arrived']);
+    await Promise.resolve();
+    expect(news()).toEqual(['3 arrived']);
+  });
+
+  it('does not let more than some wait to be told of', () => {
+    const { news, pushMany } = setUp();
+    pushMany(1 + 3 * 1024);
+    expect(news()).toEqual(['1 arrived', '1024 arrived', '1024 arrived', '1024 arrived']);
+  });
+
+  it('tells of all before it tells that the input is complete', () => {
+    const { lane, news, pushMany } = setUp();
+    pushMany(3);
+    lane.end();
+    expect(news()).toEqual(['1 arrived', '2 arrived', 'laneEnded']);
+  });
+
+  it('tells of nothing more once it is cancelled', async () => {
+    const { lane, news, pushMany } = setUp();
+    pushMany(3);
+    lane.cancel();
+    await Promise.resolve();
+    expect(news()).toEqual(['1 arrived', 'laneCancelled']);
+  });
+
+  it('tells of a long array in parts, so that the first can run while the rest is copied', () => {
+    const { lane, news } = setUp();
+    lane.pushAll(new Array(131_073).fill(0));
+    expect(news()).toEqual(['131072 arrived', '1 arrived']);
+  });
+
+  it('tells of an array with costs at once, since any element may be the dearest', () => {
+    const { lane, news } = setUp({ cost: () => 1 });
+    lane.pushAll(new Array(131_073).fill(0));
+    expect(news()).toEqual(['131073 arrived']);
+  });
+
+  it('asks for the cost of a hole as of undefined', () => {
+    const cost = jest.fn(() => 1);
+    setUp({ cost }).lane.pushAll(new Array(2));
+    expect(cost.mock.calls).toEqual([[undefined], [undefined]]);
+  });
+});
