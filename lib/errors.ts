@@ -71,14 +71,14 @@ export class UncloneableError extends ParallelError {
   constructor(
     /** Place of the element in the input, from 0. */
     readonly index: number,
-    /** Which value: what went to the worker, or what came out of it. */
-    readonly side: 'input' | 'result',
+    /** Which value: what went to the worker, what came out of it, or what the call shares. */
+    readonly side: 'input' | 'result' | 'shared',
     /** Where in the value: `result.user.save is a function`. */
     readonly reason: string,
     options?: { readonly cause?: unknown },
   ) {
     super(
-      `The ${side} of element ${index} cannot be copied between threads: ${reason.replace(/\.+$/, '')}. ` +
+      `The ${side === 'shared' ? 'shared value' : `${side} of element ${index}`} cannot be copied between threads: ${reason.replace(/\.+$/, '')}. ` +
         'Send plain data (objects, arrays, typed arrays, Map, Set, Date, errors), and make functions and handles inside the worker.',
       options,
     );

@@ -1,15 +1,27 @@
-/** Tells which elements of a batch kept it from being sent. */
+/** Tells what of a batch kept it from being sent. */
 import { messageOf, UncloneableError } from '../errors.js';
 import { indexAt } from '../task/ranges.js';
 import { whyUncloneable } from '../task/whyUncloneable.js';
 import { failed, type Batch, type Settled } from './Executor.js';
 
 /**
- * The elements that cannot be cloned, as failed; the others of the batch count as unstarted.
+ * The elements that cannot be cloned, as failed; the others of the batch count as unstarted. All
+ * fail if it is for the shared value.
  *
  * @param cause what the attempt to clone the whole batch threw
  */
-export function uncloneableInputs({ ranges, values }: Batch, cause: unknown): Settled[] {
+export function uncloneableInputs(batch: Batch, cause: unknown): Settled[] {
+  const { ranges, values, shared } = batch;
+  const whyNotShared = shared && whyUncloneable(shared.value, 'shared');
+  if (whyNotShared !== undefined) {
+    return failed(
+      values.map((_, position) => {
+        const index = indexAt(ranges, position);
+        const reason = new UncloneableError(index, 'shared', whyNotShared, { cause });
+        return { position, reason };
+      }),
+    );
+  }
   const reasons = values.map((value) => whyUncloneable(value, 'input'));
   // Should each be cloneable alone, yet not all together, then all fail: else they would be sent
   // again for ever.

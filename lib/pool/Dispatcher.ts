@@ -14,6 +14,9 @@ import { Lane, type LaneObserver, type LaneOptions } from './Lane.js';
  */
 const ABORT_GRACE: Millis = 200;
 
+/** Tasks whose pace is kept from one call to the next, those that were used last: some MB of source. */
+const REMEMBERED_TASKS = 1000;
+
 export interface DispatcherOptions {
   readonly executor: Executor;
   /** Slots at most: an integer of at least 1, or Infinity. */
@@ -79,7 +82,8 @@ export class Dispatcher {
     const { concurrency: limit, batchSize, task } = options;
     const pace = this.#paces.get(task.key);
     const pinned = options.transfer !== undefined;
-    this.#tell({ fact: { type: 'laneOpened', lane: id, limit, batchSize, pinned, pace } });
+    const byCost = options.cost !== undefined;
+    this.#tell({ fact: { type: 'laneOpened', lane: id, limit, batchSize, pinned, byCost, pace } });
     if (options.signal) lane.follow(options.signal);
     return lane;
   }
@@ -278,7 +282,7 @@ export class Dispatcher {
 
   #closeLane(id: LaneId, pace: Millis | undefined): void {
     const lane = this.#lanes.get(id);
-    if (lane && pace !== undefined) this.#paces.set(lane.task.key, pace);
+    if (lane && pace !== undefined) this.#remember(lane.task.key, pace);
     this.#lanes.delete(id);
     if (lane?.shared) this.#executor.forget(id);
     // Behind the results that are still to be given out.
@@ -288,6 +292,14 @@ export class Dispatcher {
         this.#shutDownIfDrained();
       },
     });
+  }
+
+  #remember(task: string, pace: Millis): void {
+    this.#paces.delete(task);
+    this.#paces.set(task, pace);
+    if (this.#paces.size <= REMEMBERED_TASKS) return;
+    const [oldest] = this.#paces.keys();
+    this.#paces.delete(oldest!);
   }
 
   #failElement(id: LaneId, index: number): void {

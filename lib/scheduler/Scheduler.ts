@@ -1,5 +1,6 @@
 /** Decides which slot runs which element next. Knows no clock, no threads, no values. */
 import type { BatchId, Command, Fact, LaneId, Millis, Range, SlotId } from './facts.js';
+import { Movables } from './Movables.js';
 import { Pace } from './Pace.js';
 import type { Batch, Lane, Slot } from './state.js';
 import { Turns } from './Turns.js';
@@ -19,12 +20,6 @@ const TRIES = 3;
  * never waits for the main thread. Doubles the throughput of small batches.
  */
 const BATCHES_PER_SLOT = 2;
-
-/**
- * Milliseconds after which a batch that was too short to be worth moving, and still has not
- * returned, is taken to be stuck behind a long element: a few times what such a batch lasts.
- */
-const STUCK_AFTER: Millis = 2;
 
 export interface SchedulerOptions {
   /** Slots at most, whatever the lanes ask for. */
@@ -58,8 +53,6 @@ export class Scheduler {
   readonly #ready = new Turns<Lane>();
   /** Sum of the lanes' claims. */
   #claims = 0;
-  /** Lanes with room for a slot more and nothing to run there but what another slot holds. */
-  readonly #starved = new Set<Lane>();
   /** For each limit, how many lanes have it: the largest is how many slots are wanted. */
   readonly #limits = new Map<number, number>();
   #opening = 0;
@@ -67,12 +60,8 @@ export class Scheduler {
   #futileSlots = 0;
   /** Slots that have just got room for a batch after the one that runs. */
   readonly #roomy: Slot[] = [];
-  /** Batches to be taken back if they are still there when `wokenUp` comes; undefined: not asked. */
-  #suspects: Set<Batch> | undefined;
-  /**
-   * Whether elements are on their way from one slot to another: they are left there for a while, or
-   * two slots that have not woken up yet would take them from each other.
-   */
+  readonly #movables: Movables;
+  /** Whether elements are on their way from one slot to another. */
   #isMoving = false;
   #nextSlot = 0;
   #nextBatch = 0;
@@ -80,6 +69,7 @@ export class Scheduler {
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
+    this.#movables = new Movables((command) => this.#commands.push(command));
   }
 
   handle(fact: Fact): readonly Command[] {
@@ -88,7 +78,7 @@ export class Scheduler {
     this.#note(fact);
     this.#fillIdleSlots();
     this.#openSlots();
-    this.#reclaimForIdleSlots();
+    this.#takeBackForOthers();
     return this.#commands;
   }
 
@@ -116,7 +106,7 @@ export class Scheduler {
       case 'idlePeriodPassed':
         return this.#closeUnusedSlots();
       case 'wokenUp':
-        return this.#reclaimSuspects();
+        return this.#movables.wakeUp(this.#idle.length > 0);
     }
   }
 
@@ -125,6 +115,7 @@ export class Scheduler {
     limit,
     batchSize,
     pinned = false,
+    byCost = false,
     pace,
   }: Extract<Fact, { type: 'laneOpened' }>): void {
     // Whatever kept slots from opening for the calls before may be gone.
@@ -135,13 +126,14 @@ export class Scheduler {
       batchSize,
       pinned,
       pace: new Pace(this.#options.overhead, pace),
-      waiting: new InInputOrder(),
+      waiting: byCost ? new DearestFirst() : new InInputOrder(),
       inFlight: new Set(),
       slots: new Map(),
       movable: new Set(),
       losses: new Map(),
       phase: 'open',
       claim: 0,
+      isFresh: false,
       served: 0,
       entry: undefined,
     });
@@ -150,7 +142,7 @@ export class Scheduler {
 
   #addElements(lane: Lane, count: number, costs?: readonly number[]): void {
     if (lane.phase === 'cancelled') return;
-    if (costs && !(lane.waiting instanceof DearestFirst)) lane.waiting = new DearestFirst();
+    if (lane.waiting.size === 0 && lane.inFlight.size === 0) lane.isFresh = true;
     lane.waiting.arrive(count, costs);
     this.#update(lane);
   }
@@ -164,7 +156,7 @@ export class Scheduler {
   #cancelLane(lane: Lane): void {
     lane.phase = 'cancelled';
     lane.waiting.clear();
-    lane.movable.clear();
+    this.#movables.forgetLane(lane);
     this.#update(lane);
     for (const { id, slot } of lane.inFlight) {
       this.#commands.push({ type: 'abortBatch', batch: id, slot: slot.id });
@@ -198,8 +190,7 @@ export class Scheduler {
   ): void {
     const { id, slot, lane } = batch;
     this.#batches.delete(id);
-    this.#suspects?.delete(batch);
-    lane.movable.delete(batch);
+    this.#movables.forget(batch);
     lane.inFlight.delete(batch);
     const others = lane.slots.get(slot)! - 1;
     if (others > 0) lane.slots.set(slot, others);
@@ -223,13 +214,11 @@ export class Scheduler {
     if (next === undefined) return void this.#idle.push(slot);
     this.#roomy.push(slot);
     // Its only element starts now.
-    if (next.count > 1) return;
-    this.#suspects?.delete(next);
-    if (next.lane.movable.delete(next)) this.#update(next.lane);
+    if (next.count === 1) this.#movables.forget(next);
   }
 
-  #takeUnstarted({ lane }: Batch, unstarted: readonly Range[]): void {
-    if (lane.phase !== 'cancelled') lane.waiting.giveBack(unstarted);
+  #takeUnstarted({ lane, taken }: Batch, unstarted: readonly Range[]): void {
+    if (lane.phase !== 'cancelled') lane.waiting.giveBack(unstarted, taken);
     this.#update(lane);
   }
 
@@ -255,16 +244,14 @@ export class Scheduler {
     for (const slot of this.#idle) slot.used = false;
   }
 
-  /** Brings a lane's place among those that claim or lack elements up to date. */
+  /** Brings a lane's place among those that claim slots up to date. */
   #update(lane: Lane): void {
-    const room = lane.limit - lane.slots.size;
-    const claim = Math.min(lane.waiting.size, room);
+    const claim = Math.min(lane.waiting.size, lane.limit - lane.slots.size);
     this.#claims += claim - lane.claim;
     lane.claim = claim;
     if (claim > 0) this.#ready.join(lane);
     else this.#ready.leave(lane);
-    if (room > 0 && lane.waiting.size === 0 && lane.movable.size > 0) this.#starved.add(lane);
-    else this.#starved.delete(lane);
+    this.#movables.update(lane);
   }
 
   #closeLaneIfDone(lane: Lane): void {
@@ -291,9 +278,22 @@ export class Scheduler {
     const [running] = slot.batches;
     if (running === undefined || slot.batches.length >= BATCHES_PER_SLOT) return;
     const lane = this.#nextLaneOn(running.lane);
-    // A lane that is not quick loses nothing by waiting, and what slots on their way could run
-    // at once is left to them.
-    if (lane?.pace.isQuick && lane.waiting.size > this.#opening) this.#startBatch(slot, lane);
+    // What slots on their way could run at once is left to them.
+    if (lane && lane.waiting.size > this.#opening && this.#mayWaitBehind(running, lane)) {
+      this.#startBatch(slot, lane);
+    }
+  }
+
+  /**
+   * Whether elements may wait on a slot rather than here. Behind a long one they would have to be
+   * taken back, and then the dearest of them would not have been the first. Those that cannot be
+   * taken back are lost with the slot, so that they wait for no other lane there.
+   */
+  #mayWaitBehind(running: Batch, lane: Lane): boolean {
+    const { pace, pinned, waiting } = lane;
+    if (pinned && running.lane !== lane) return false;
+    const canGoElsewhere = this.#options.canReclaim && !pinned && !waiting.isByCost;
+    return canGoElsewhere ? pace.isKnown : pace.isQuick;
   }
 
   /** The lane that may come next on a slot which another one, perhaps at its limit, uses already. */
@@ -306,12 +306,18 @@ export class Scheduler {
   #startBatch(slot: Slot, lane: Lane): void {
     const { waiting, pace, limit } = lane;
     const slots = Math.min(limit, this.#slots.size);
-    const count = Math.min(waiting.size, lane.batchSize ?? pace.batchSize(waiting.size, slots));
-    const batch: Batch = { id: this.#nextBatch++, slot, lane, count, charge: pace.expect(count) };
-    const ranges = waiting.take(count);
+    const count = Math.min(
+      waiting.size,
+      lane.batchSize ?? pace.batchSize(waiting.size, slots, this.#lanes.size),
+    );
+    const taken = waiting.take(count);
+    const charge = pace.expect(count);
+    const batch: Batch = { id: this.#nextBatch++, slot, lane, taken, count, charge };
     const canMove = !lane.pinned && (count > 1 || slot.batches.length > 0);
-    if (canMove && this.#isMoving) this.#suspect(batch);
-    else if (canMove) lane.movable.add(batch);
+    // Two slots that have not woken up yet would take from each other what is on its way.
+    if (canMove && this.#isMoving) this.#movables.suspect(batch);
+    else if (canMove) this.#movables.add(batch);
+    lane.isFresh = false;
     slot.used = true;
     slot.batches.push(batch);
     lane.inFlight.add(batch);
@@ -322,7 +328,7 @@ export class Scheduler {
       batch: batch.id,
       slot: slot.id,
       lane: lane.id,
-      ranges,
+      ranges: taken.ranges,
     });
     this.#ready.charge(lane, batch.charge);
     this.#update(lane);
@@ -358,48 +364,14 @@ export class Scheduler {
     this.#futileSlots = 0;
   }
 
-  /**
-   * Takes back, for a slot that idles, what has not started of the oldest batch elsewhere. One batch
-   * at a time: what it gives back is known only with the next fact. A batch too short to be worth
-   * that is left alone, unless it is still there after a while.
-   */
-  #reclaimForIdleSlots(): void {
-    if (this.#idle.length === 0 || !this.#options.canReclaim) return;
-    for (const lane of this.#starved) {
-      for (const batch of lane.movable) {
-        if (lane.pace.isWorthMoving(batch.count)) return this.#reclaim(batch);
-        this.#suspect(batch);
-      }
-      this.#update(lane);
-    }
-  }
-
-  #reclaim(batch: Batch): void {
-    const { id, slot, lane } = batch;
-    lane.movable.delete(batch);
-    this.#update(lane);
-    this.#commands.push({ type: 'reclaimBatch', batch: id, slot: slot.id });
-  }
-
-  #suspect(batch: Batch): void {
-    batch.lane.movable.delete(batch);
-    if (!this.#suspects) {
-      this.#suspects = new Set();
-      this.#commands.push({ type: 'wakeMe', after: STUCK_AFTER });
-    }
-    this.#suspects.add(batch);
-  }
-
-  #reclaimSuspects(): void {
-    const suspects = this.#suspects ?? [];
-    this.#suspects = undefined;
-    for (const batch of suspects) {
-      if (batch.lane.phase === 'cancelled') continue;
-      const { limit, slots } = batch.lane;
-      if (this.#idle.length > 0 && slots.size < limit) this.#reclaim(batch);
-      else batch.lane.movable.add(batch);
-      this.#update(batch.lane);
-    }
+  /** For a slot that idles, or for a lane that no slot serves. */
+  #takeBackForOthers(): void {
+    if (!this.#options.canReclaim) return;
+    if (this.#idle.length > 0) return this.#movables.takeBackOne();
+    const next = this.#ready.peek();
+    if (!next?.isFresh || this.#opening > 0) return;
+    next.isFresh = false;
+    this.#movables.clearSlotFor(next);
   }
 }
 

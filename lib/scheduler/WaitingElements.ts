@@ -2,18 +2,29 @@
 import type { Range } from './facts.js';
 import { Heap } from './Heap.js';
 
+/** Elements that were taken to be run, and what is needed to take them in again. */
+export interface Taken {
+  readonly ranges: readonly Range[];
+  /** What each costs; undefined where that does not matter. */
+  readonly costs?: ReadonlyMap<number, number>;
+}
+
 /** Takes ranges of elements in and gives them out; says nothing of which element is whose. */
 export interface WaitingElements {
   readonly size: number;
+  /** Whether some shall run before others that came earlier. */
+  readonly isByCost: boolean;
   arrive(count: number, costs?: readonly number[]): void;
-  giveBack(ranges: readonly Range[]): void;
+  /** Some of what was taken waits again. */
+  giveBack(ranges: readonly Range[], taken: Taken): void;
   /** Takes up to `count` elements. */
-  take(count: number): Range[];
+  take(count: number): Taken;
   clear(): void;
 }
 
 /** Those given back first, then the input in its order. The work is per range, not per element. */
 export class InInputOrder implements WaitingElements {
+  readonly isByCost = false;
   /** Given back by a slot, lowest last, so that `pop` takes the oldest. */
   readonly #givenBack: Range[] = [];
   /** First element of the input that no slot has had yet. */
@@ -39,16 +50,16 @@ export class InInputOrder implements WaitingElements {
     this.#givenBack.sort((a, b) => b.start - a.start);
   }
 
-  take(count: number): Range[] {
-    const taken: Range[] = [];
+  take(count: number): Taken {
+    const ranges: Range[] = [];
     let left = Math.min(count, this.#size);
     this.#size -= left;
     while (left > 0) {
       const range = this.#takeRange(left);
-      taken.push(range);
+      ranges.push(range);
       left -= range.end - range.start;
     }
-    return taken;
+    return { ranges };
   }
 
   clear(): void {
@@ -72,34 +83,38 @@ export class InInputOrder implements WaitingElements {
 
 /** The dearest first, and those of equal cost in the order of the input. */
 export class DearestFirst implements WaitingElements {
-  readonly #costs: number[] = [];
-  readonly #waiting = new Heap<number>((a, b) => {
-    const difference = this.#costs[b]! - this.#costs[a]!;
-    return difference < 0 || (difference === 0 && a < b);
-  });
+  readonly isByCost = true;
+  #arrived = 0;
+  readonly #waiting = new Heap<{ readonly index: number; readonly cost: number }>(
+    (a, b) => a.cost > b.cost || (a.cost === b.cost && a.index < b.index),
+  );
 
   get size(): number {
     return this.#waiting.size;
   }
 
   arrive(_count: number, costs: readonly number[]): void {
-    for (const cost of costs) this.#waiting.push(this.#costs.push(cost) - 1);
+    for (const cost of costs) this.#waiting.push({ index: this.#arrived++, cost });
   }
 
-  giveBack(ranges: readonly Range[]): void {
+  giveBack(ranges: readonly Range[], { costs }: Taken): void {
     for (const { start, end } of ranges) {
-      for (let index = start; index < end; index++) this.#waiting.push(index);
+      for (let index = start; index < end; index++) {
+        this.#waiting.push({ index, cost: costs!.get(index)! });
+      }
     }
   }
 
-  take(count: number): Range[] {
-    const taken: Range[] = [];
-    while (taken.length < count) {
-      const index = this.#waiting.pop();
-      if (index === undefined) break;
-      taken.push({ start: index, end: index + 1 });
+  take(count: number): Taken {
+    const ranges: Range[] = [];
+    const costs = new Map<number, number>();
+    while (ranges.length < count) {
+      const next = this.#waiting.pop();
+      if (next === undefined) break;
+      ranges.push({ start: next.index, end: next.index + 1 });
+      costs.set(next.index, next.cost);
     }
-    return taken;
+    return { ranges, costs };
   }
 
   clear(): void {

@@ -24,12 +24,14 @@ export type Fact =
       readonly batchSize?: number | undefined;
       /** Whether an element can only run on the slot that it was first sent to. */
       readonly pinned?: boolean | undefined;
+      /** Whether its elements come with costs. */
+      readonly byCost?: boolean | undefined;
       /** What an element took when the same function was last used, where that is known. */
       readonly pace?: Millis | undefined;
     }
   /**
-   * The next `count` elements of the call's input are there. With `costs`, one for each, those of
-   * the highest cost run first, in any unit.
+   * The next `count` elements of the call's input are there; of a lane that is `byCost` with the cost
+   * of each, in any unit: the highest run first.
    */
   | {
       readonly type: 'elementsArrived';

@@ -2,7 +2,7 @@
 import type { BatchId, LaneId, Millis, SlotId } from './facts.js';
 import type { Pace } from './Pace.js';
 import type { Turn } from './Turns.js';
-import type { WaitingElements } from './WaitingElements.js';
+import type { Taken, WaitingElements } from './WaitingElements.js';
 
 export interface Lane extends Turn {
   readonly id: LaneId;
@@ -13,7 +13,7 @@ export interface Lane extends Turn {
   /** Elements of a batch, where the call fixed it. */
   readonly batchSize: number | undefined;
   readonly pace: Pace;
-  waiting: WaitingElements;
+  readonly waiting: WaitingElements;
   /** Batches now on a slot. */
   readonly inFlight: Set<Batch>;
   /** The slots that hold them, and how many each. */
@@ -24,6 +24,8 @@ export interface Lane extends Turn {
   phase: 'open' | 'ended' | 'cancelled';
   /** How many slots were lost with an element, for those that were next to start then. */
   readonly losses: Map<number, number>;
+  /** Its first elements wait, after it had none: they shall not wait for what slots hold already. */
+  isFresh: boolean;
   /** Slots that it could use now, beyond those that serve it. Kept by `#update`. */
   claim: number;
 }
@@ -45,6 +47,8 @@ export interface Batch {
   readonly id: BatchId;
   readonly slot: Slot;
   readonly lane: Lane;
+  readonly taken: Taken;
+  /** Elements in it. */
   readonly count: number;
   /** What its lane was charged for it. */
   readonly charge: Millis;

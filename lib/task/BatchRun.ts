@@ -9,7 +9,7 @@ import type { AnyFunction, TaskContext } from './task.js';
  * more messages; longer ones keep results from whoever waits for them, and lose more of them should
  * the thread be killed.
  */
-const REPORT_AFTER = 4;
+const REPORT_AFTER = 10;
 
 /**
  * Looking at the clock takes as long as a trivial element. So it is looked at after as many elements

@@ -3,16 +3,21 @@ import { MOST_ELEMENTS, Pace } from '../../lib/scheduler/Pace.js';
 const OVERHEAD = 0.03;
 const MANY = 1e9;
 
-/** The batch that makes the overhead one percent of its time. */
+/** The batch that makes the overhead one percent of its time, and one in a thousand. */
 const LONGEST = OVERHEAD * 100;
+const LONGEST_ALONE = OVERHEAD * 1000;
 
 describe('the size of a batch', () => {
   it('is one while nothing is known', () => {
     expect(new Pace(OVERHEAD, undefined).batchSize(MANY, 2)).toBe(1);
   });
 
-  it('is what lasts a hundred overheads', () => {
-    expect(new Pace(OVERHEAD, 0.01).batchSize(MANY, 2)).toBe(Math.floor(LONGEST / 0.01));
+  it('is what lasts a thousand overheads while no other lane is there', () => {
+    expect(new Pace(OVERHEAD, 0.01).batchSize(MANY, 2, 1)).toBe(LONGEST_ALONE / 0.01);
+  });
+
+  it('is what lasts a hundred overheads beside other lanes', () => {
+    expect(new Pace(OVERHEAD, 0.01).batchSize(MANY, 2, 2)).toBe(LONGEST / 0.01);
   });
 
   it('is one where an element alone lasts longer', () => {

@@ -10,22 +10,22 @@ describe('elements that wait in input order', () => {
 
   it('are none at first', () => {
     expect(waiting.size).toBe(0);
-    expect(waiting.take(1)).toEqual([]);
+    expect(waiting.take(1).ranges).toEqual([]);
   });
 
   it('are taken in the order of the input, as one range if they are next to each other', () => {
     waiting.arrive(2);
     waiting.arrive(2);
     expect(waiting.size).toBe(4);
-    expect(waiting.take(3)).toEqual([range(0, 3)]);
-    expect(waiting.take(1)).toEqual([range(3)]);
+    expect(waiting.take(3).ranges).toEqual([range(0, 3)]);
+    expect(waiting.take(1).ranges).toEqual([range(3)]);
     expect(waiting.size).toBe(0);
   });
 
   it('are taken as far as there are any', () => {
     waiting.arrive(2);
-    expect(waiting.take(5)).toEqual([range(0, 2)]);
-    expect(waiting.take(5)).toEqual([]);
+    expect(waiting.take(5).ranges).toEqual([range(0, 2)]);
+    expect(waiting.take(5).ranges).toEqual([]);
   });
 
   it('are taken oldest first when some were given back, whatever the order in which they were', () => {
@@ -35,15 +35,15 @@ describe('elements that wait in input order', () => {
     waiting.giveBack([range(3), range(0)]);
     waiting.giveBack([]);
     expect(waiting.size).toBe(5);
-    expect(waiting.take(2)).toEqual([range(0), range(3)]);
-    expect(waiting.take(1)).toEqual([range(5)]);
-    expect(waiting.take(2)).toEqual([range(6), range(8)]);
+    expect(waiting.take(2).ranges).toEqual([range(0), range(3)]);
+    expect(waiting.take(1).ranges).toEqual([range(5)]);
+    expect(waiting.take(2).ranges).toEqual([range(6), range(8)]);
   });
 
   it('can be given back more than once', () => {
     waiting.arrive(1);
     for (let time = 0; time < 3; time++) {
-      expect(waiting.take(1)).toEqual([range(0)]);
+      expect(waiting.take(1).ranges).toEqual([range(0)]);
       waiting.giveBack([range(0)]);
     }
     expect(waiting.size).toBe(1);
@@ -51,22 +51,23 @@ describe('elements that wait in input order', () => {
 
   it('are forgotten when they are cleared, and those that arrive later keep their places', () => {
     waiting.arrive(3);
-    waiting.giveBack(waiting.take(1));
+    const taken = waiting.take(1);
+    waiting.giveBack(taken.ranges);
     waiting.clear();
     expect(waiting.size).toBe(0);
     waiting.arrive(1);
-    expect(waiting.take(2)).toEqual([range(3)]);
+    expect(waiting.take(2).ranges).toEqual([range(3)]);
   });
 });
 
 describe('elements that wait dearest first', () => {
   let waiting: DearestFirst;
-  const take = (count: number): number[] => waiting.take(count).flatMap(indicesIn);
+  const take = (count: number): number[] => waiting.take(count).ranges.flatMap(indicesIn);
   beforeEach(() => (waiting = new DearestFirst()));
 
   it('are none at first', () => {
     expect(waiting.size).toBe(0);
-    expect(waiting.take(1)).toEqual([]);
+    expect(waiting.take(1).ranges).toEqual([]);
   });
 
   it('are taken by falling cost', () => {
@@ -89,8 +90,8 @@ describe('elements that wait dearest first', () => {
 
   it('take their place again when they were given back', () => {
     waiting.arrive(5, [5, 4, 3, 2, 1]);
-    take(4);
-    waiting.giveBack([range(2, 4), range(0)]);
+    const taken = waiting.take(4);
+    waiting.giveBack([range(2, 4), range(0)], taken);
     expect(waiting.size).toBe(4);
     expect(take(4)).toEqual([0, 2, 3, 4]);
   });

@@ -210,6 +210,12 @@ class Books {
     return [...this.lanes.keys()].filter((id) => this.claim(this.lane(id)) > 0);
   }
 
+  /** Whether a lane other than this one waits without any slot, present or on its way. */
+  hasLaneWithoutSlot(beside: LaneId): boolean {
+    const others = this.ready.filter((id) => id !== beside);
+    return this.openingSlots === 0 && others.some((id) => this.lane(id).running.size === 0);
+  }
+
   /** Slots that the lane could use now. */
   claim({ waiting, limit, running }: LaneAccount): number {
     return Math.min(waiting, limit - running.size);
@@ -322,7 +328,7 @@ describe('in every world, the scheduler', () => {
     });
   });
 
-  it('takes a batch back at most once at a time, for a slot that idles and may run it', () => {
+  it('takes a batch back once, for a slot that idles and may run it, or for a lane without a slot', () => {
     inEveryWorld(function* (world) {
       const asked = new Set<BatchId>();
       for (const { books, fact, command } of moments(world)) {
@@ -336,8 +342,7 @@ describe('in every world, the scheduler', () => {
           !asked.has(batch) &&
           !lane.pinned &&
           lane.phase !== 'cancelled' &&
-          lane.running.size < lane.limit &&
-          books.idleSlots > 0;
+          (books.idleSlots > 0 ? lane.running.size < lane.limit : books.hasLaneWithoutSlot(id));
         if (!isAllowed) yield { fact, command, lane };
         asked.add(batch);
       }

@@ -189,7 +189,8 @@ class Reality {
       this.#plan(at, () => (this.#closedLanes.has(lane) ? undefined : { fact }));
     };
     let at = opensAt;
-    tell(at, { type: 'laneOpened', lane, limit, batchSize, pinned, pace });
+    const byCost = costs !== undefined;
+    tell(at, { type: 'laneOpened', lane, limit, batchSize, pinned, byCost, pace });
     for (const { after, durations } of arrivals) {
       const count = durations.length;
       tell((at += after), {

@@ -36,18 +36,24 @@ export function inline(): Executor {
   return new InlineExecutor();
 }
 
+interface InlineSlot {
+  /** The batch that runs, then the one that waits. */
+  readonly batches: InlineBatch[];
+  /** Its copies of shared values. */
+  readonly shared: Map<number, unknown>;
+}
+
 class InlineExecutor implements Executor {
   readonly overhead: Millis = 0;
-  /** The batches that each open slot holds: the one that runs, then the one that waits. */
-  readonly #slots = new Map<SlotId, InlineBatch[]>();
+  readonly #slots = new Map<SlotId, InlineSlot>();
 
   open(slot: SlotId): undefined {
-    this.#slots.set(slot, []);
+    this.#slots.set(slot, { batches: [], shared: new Map() });
   }
 
   run(slot: SlotId, batch: Batch, observer: BatchObserver): void {
-    const batches = this.#slots.get(slot)!;
-    const inFlight = new InlineBatch(slot, batch, {
+    const { batches, shared } = this.#slots.get(slot)!;
+    const inFlight = new InlineBatch(slot, batch, shared, {
       settled: (settled) => {
         observer.settled(settled);
       },
@@ -65,8 +71,8 @@ class InlineExecutor implements Executor {
     return this.#find(slot, batch)?.stop() ?? Infinity;
   }
 
-  forget(): void {
-    // There are no copies here.
+  forget(shared: number): void {
+    for (const slot of this.#slots.values()) slot.shared.delete(shared);
   }
 
   abort(slot: SlotId, batch: BatchId): void {
@@ -74,7 +80,7 @@ class InlineExecutor implements Executor {
   }
 
   close(slot: SlotId): Promise<void> {
-    const batches = this.#slots.get(slot) ?? [];
+    const batches = this.#slots.get(slot)?.batches ?? [];
     this.#slots.delete(slot);
     // None of the others may start when the one before it returns.
     for (const inFlight of batches.splice(0)) inFlight.drop();
@@ -82,13 +88,14 @@ class InlineExecutor implements Executor {
   }
 
   #find(slot: SlotId, batch: BatchId): InlineBatch | undefined {
-    return this.#slots.get(slot)?.find(({ id }) => id === batch);
+    return this.#slots.get(slot)?.batches.find(({ id }) => id === batch);
   }
 }
 
 class InlineBatch {
   readonly #workerId: SlotId;
   readonly #batch: Batch;
+  readonly #sharedCopies: Map<number, unknown>;
   /** Undefined once the batch has returned: what ends later is ignored. */
   #observer: BatchObserver | undefined;
   #hasStarted = false;
@@ -98,9 +105,15 @@ class InlineBatch {
   #settled = 0;
   #run: BatchRun | undefined;
 
-  constructor(workerId: SlotId, batch: Batch, observer: BatchObserver) {
+  constructor(
+    workerId: SlotId,
+    batch: Batch,
+    sharedCopies: Map<number, unknown>,
+    observer: BatchObserver,
+  ) {
     this.#workerId = workerId;
     this.#batch = batch;
+    this.#sharedCopies = sharedCopies;
     this.#observer = observer;
     this.#count = batch.values.length;
   }
@@ -112,9 +125,12 @@ class InlineBatch {
   start(): void {
     if (this.#hasStarted) return;
     this.#hasStarted = true;
-    const { task, transfer } = this.#batch;
+    const { task, transfer, shared } = this.#batch;
     let values: unknown[];
     try {
+      if (shared && !this.#sharedCopies.has(shared.id)) {
+        this.#sharedCopies.set(shared.id, structuredClone(shared.value));
+      }
       values = structuredClone([...this.#batch.values], { transfer: [...transfer] as never[] });
     } catch (error) {
       return this.#return(uncloneableInputs(this.#batch, error), 0);
@@ -161,7 +177,7 @@ class InlineBatch {
     this.#run = new BatchRun({
       fn,
       workerId: this.#workerId,
-      shared: shared?.value,
+      shared: shared && this.#sharedCopies.get(shared.id),
       ranges,
       values,
       timed,
