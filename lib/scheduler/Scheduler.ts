@@ -1,5 +1,6 @@
 /** Decides which slot runs which element next. Knows no clock, no threads, no values. */
 import type { BatchId, Command, Fact, LaneId, Millis, Range, SlotId } from './facts.js';
+import { Limits } from './Limits.js';
 import { Movables } from './Movables.js';
 import { Pace } from './Pace.js';
 import type { Batch, Lane, Slot } from './state.js';
@@ -53,8 +54,7 @@ export class Scheduler {
   readonly #ready = new Turns<Lane>();
   /** Sum of the lanes' claims. */
   #claims = 0;
-  /** For each limit, how many lanes have it: the largest is how many slots are wanted. */
-  readonly #limits = new Map<number, number>();
+  readonly #limits = new Limits();
   #opening = 0;
   /** Slots lost or failed in vain since an element last ended. */
   #futileSlots = 0;
@@ -137,7 +137,7 @@ export class Scheduler {
       served: 0,
       entry: undefined,
     });
-    this.#limits.set(limit, (this.#limits.get(limit) ?? 0) + 1);
+    this.#limits.add(limit);
   }
 
   #addElements(lane: Lane, count: number, costs?: readonly number[]): void {
@@ -257,9 +257,7 @@ export class Scheduler {
   #closeLaneIfDone(lane: Lane): void {
     if (lane.phase === 'open' || lane.waiting.size > 0 || lane.inFlight.size > 0) return;
     this.#lanes.delete(lane.id);
-    const others = this.#limits.get(lane.limit)! - 1;
-    if (others > 0) this.#limits.set(lane.limit, others);
-    else this.#limits.delete(lane.limit);
+    this.#limits.remove(lane.limit);
     this.#commands.push({ type: 'closeLane', lane: lane.id, pace: lane.pace.current });
   }
 
@@ -338,7 +336,7 @@ export class Scheduler {
   #openSlots(): void {
     if (this.#claims <= this.#opening) return;
     if (this.#futileSlots >= TRIES) return this.#giveUpIfNoneIsLeft();
-    const wanted = Math.min(this.#options.size, Math.max(0, ...this.#limits.keys()));
+    const wanted = Math.min(this.#options.size, this.#limits.largest);
     while (this.#opening < this.#claims && this.#slots.size < wanted) {
       const slot: Slot = {
         id: this.#nextSlot++,
