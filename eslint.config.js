@@ -61,7 +61,7 @@ export default defineConfig(
   },
   {
     // Programs, with a console of their own.
-    files: ['examples/**', 'spec/bench/**'],
+    files: ['examples/**', 'spec/bench/**', 'spec/support/simulation/main.ts'],
     rules: { 'no-console': 'off' },
   },
 );

@@ -11,7 +11,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { format, resolveConfig } from 'prettier';
+import { writeFormatted } from '../support/report/pages.js';
 import type { Contender } from './contenders/Contender.js';
 import { loop } from './contenders/loop.js';
 import { ours } from './contenders/ours.js';
@@ -127,9 +127,7 @@ async function write(results: Results): Promise<void> {
     'README.md': replaceResults(page, results),
   };
   for (const [name, content] of Object.entries(files)) {
-    const file = new URL(name, DOCS);
-    const config = await resolveConfig(file);
-    writeFileSync(file, await format(content, { ...config, filepath: file.pathname }));
+    await writeFormatted(new URL(name, DOCS), content);
   }
   writeFileSync(new URL('results.svg', DOCS), chart(results));
 }
