@@ -4,9 +4,10 @@ import type { Batch, Lane } from './state.js';
 
 /**
  * Milliseconds after which a batch that was too short to be worth moving, and still has not
- * returned, is taken to be stuck behind a long element: a few times what such a batch lasts.
+ * returned, is taken to be stuck behind a long element: a few times what such a batch lasts, ten times
+ * what a thread takes to wake up, and the least that a timer of Node can tell.
  */
-const STUCK_AFTER: Millis = 2;
+const STUCK_AFTER: Millis = 1;
 
 export class Movables {
   readonly #command: (command: Command) => void;

@@ -1,30 +1,38 @@
 /** Measures what an element of a lane takes, and decides from it how many of them make a batch. */
 import type { Millis } from './facts.js';
 
-/**
- * Part of a slot's time that may be spent on the executor's overhead. A batch lasts long enough that
- * its overhead stays below: with 0.03 ms for a thread's message, 3 ms.
- */
-const OVERHEAD_SHARE = 0.01;
+/** What bounds a batch: the smaller of the two. */
+interface Bound {
+  /**
+   * Part of a slot's time that may be spent on the executor's overhead: the batch lasts long enough
+   * that it stays below.
+   */
+  readonly overheadShare: number;
+  /**
+   * Part of a slot's share of what waits: batches shrink towards the end, so that the slots end
+   * together. Smaller ones make more messages, larger ones wait longer for the last.
+   */
+  readonly shareOfWaiting: number;
+}
+
+/** With 0.03 ms for a thread's message, 3 ms. */
+const USUAL: Bound = { overheadShare: 0.01, shareOfWaiting: 1 / 2 };
 
 /**
- * The same for a lane that has the slots for itself: with 0.03 ms, batches of 30 ms. Beside what it
- * costs itself, a message takes the place of what a core was at; 40,000 elements of 50 µs came from 0.90
- * to 0.93 of what two cores can do. No shorter call waits for them, since they can be taken back.
+ * For a lane that has the slots for itself, while much waits: with 0.03 ms, 30 ms. Beside what it costs
+ * itself, a message takes the place of what a core was at; 40,000 elements of 50 µs came from 0.90 to
+ * 0.93 of what two cores can do. No call that comes new waits for them, since they can be taken back.
  */
-const OVERHEAD_SHARE_ALONE = 0.001;
+const ALONE: Bound = { overheadShare: 0.001, shareOfWaiting: 1 / 16 };
 
-/**
- * Part of what waits that one batch may take, over the number of slots: batches shrink towards the
- * end, so that the slots end together. Smaller ones make more messages, larger ones wait longer for
- * the last.
- */
-const SHARE_OF_WAITING = 0.5;
-
-/**
- * Shortest batch worth its message, in overheads: towards the end batches shrink no further.
- */
+/** Shortest batch worth its message, in overheads: towards the end batches shrink no further. */
 const SHORTEST_BATCH = 4;
+
+/**
+ * Part of a slot's share of what waits that a batch takes at most, however short it is: where the first
+ * elements were the quickest, a few slots would get all the others. Found with spec/support/simulation.
+ */
+const LARGEST_SHARE_OF_WAITING = 3 / 4;
 
 /** Elements of one batch at most: bounds one message, and how long the main thread writes it. */
 export const MOST_ELEMENTS = 32_768;
@@ -74,7 +82,7 @@ export class Pace {
 
   /** Whether a slot that waited for its next batch would lose a share of its time that matters. */
   get isQuick(): boolean {
-    return this.isKnown && this.#current! <= this.#overhead / OVERHEAD_SHARE;
+    return this.isKnown && this.#current! <= this.#overhead / USUAL.overheadShare;
   }
 
   /** Whether a second batch on a slot would pay, from what is known. */
@@ -82,16 +90,22 @@ export class Pace {
     return this.#overhead > 0 && this.#current !== undefined;
   }
 
-  /** Elements for the next batch, of those that wait for so many slots beside other lanes. At least 1. */
-  batchSize(waiting: number, slots: number, lanes = 1): number {
+  /** Elements for the next batch, of those that wait for so many slots. At least 1. */
+  batchSize(waiting: number, slots: number, isAlone: boolean): number {
     // The first element is a probe: nothing is known of it. Where a batch costs nothing, each element
     // goes on its own.
     if (this.#current === undefined || this.#overhead === 0) return 1;
-    const share = Math.ceil((waiting / slots) * SHARE_OF_WAITING);
-    const shortest = this.#elementsIn(SHORTEST_BATCH * this.#overhead);
-    const overheadShare = lanes > 1 ? OVERHEAD_SHARE : OVERHEAD_SHARE_ALONE;
-    const longest = Math.min(this.#elementsIn(this.#overhead / overheadShare), MOST_ELEMENTS);
-    return Math.max(1, Math.min(longest, Math.max(share, shortest)));
+    const fairShare = Math.ceil(waiting / slots);
+    const atMost = Math.ceil(fairShare * LARGEST_SHARE_OF_WAITING);
+    const shortest = Math.min(this.#elementsIn(SHORTEST_BATCH * this.#overhead), atMost);
+    const usual = this.#within(USUAL, fairShare);
+    const alone = isAlone ? this.#within(ALONE, fairShare) : 0;
+    return Math.max(1, Math.min(MOST_ELEMENTS, Math.max(shortest, usual, alone)));
+  }
+
+  #within({ overheadShare, shareOfWaiting }: Bound, fairShare: number): number {
+    const longest = this.#elementsIn(this.#overhead / overheadShare);
+    return Math.min(longest, Math.ceil(fairShare * shareOfWaiting));
   }
 
   #elementsIn(time: Millis): number {

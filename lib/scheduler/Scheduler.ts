@@ -52,8 +52,9 @@ export class Scheduler {
   readonly #idle: Slot[] = [];
   /** The lanes that claim a slot. */
   readonly #ready = new Turns<Lane>();
-  /** Sum of the lanes' claims. */
+  /** Sum of the lanes' claims, and how many lanes have one. */
   #claims = 0;
+  #claimants = 0;
   readonly #limits = new Limits();
   #opening = 0;
   /** Slots lost or failed in vain since an element last ended. */
@@ -248,6 +249,7 @@ export class Scheduler {
   #update(lane: Lane): void {
     const claim = Math.min(lane.waiting.size, lane.limit - lane.slots.size);
     this.#claims += claim - lane.claim;
+    this.#claimants += Number(claim > 0) - Number(lane.claim > 0);
     lane.claim = claim;
     if (claim > 0) this.#ready.join(lane);
     else this.#ready.leave(lane);
@@ -302,12 +304,8 @@ export class Scheduler {
   }
 
   #startBatch(slot: Slot, lane: Lane): void {
-    const { waiting, pace, limit } = lane;
-    const slots = Math.min(limit, this.#slots.size);
-    const count = Math.min(
-      waiting.size,
-      lane.batchSize ?? pace.batchSize(waiting.size, slots, this.#lanes.size),
-    );
+    const { waiting, pace } = lane;
+    const count = Math.min(waiting.size, lane.batchSize ?? this.#batchSize(lane));
     const taken = waiting.take(count);
     const charge = pace.expect(count);
     const batch: Batch = { id: this.#nextBatch++, slot, lane, taken, count, charge };
@@ -330,6 +328,12 @@ export class Scheduler {
     });
     this.#ready.charge(lane, batch.charge);
     this.#update(lane);
+  }
+
+  #batchSize({ waiting, pace, limit, claim }: Lane): number {
+    const rivals = this.#claimants - Number(claim > 0);
+    const slots = Math.min(limit, Math.ceil(this.#slots.size / (rivals + 1)));
+    return pace.batchSize(waiting.size, slots, rivals === 0);
   }
 
   /** Opens as many slots as could be used at once and are not yet on their way. */

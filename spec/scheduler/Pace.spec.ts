@@ -9,38 +9,48 @@ const LONGEST_ALONE = OVERHEAD * 1000;
 
 describe('the size of a batch', () => {
   it('is one while nothing is known', () => {
-    expect(new Pace(OVERHEAD, undefined).batchSize(MANY, 2)).toBe(1);
+    expect(new Pace(OVERHEAD, undefined).batchSize(MANY, 2, true)).toBe(1);
   });
 
   it('is what lasts a thousand overheads while no other lane is there', () => {
-    expect(new Pace(OVERHEAD, 0.01).batchSize(MANY, 2, 1)).toBe(LONGEST_ALONE / 0.01);
+    expect(new Pace(OVERHEAD, 0.01).batchSize(MANY, 2, true)).toBe(LONGEST_ALONE / 0.01);
   });
 
   it('is what lasts a hundred overheads beside other lanes', () => {
-    expect(new Pace(OVERHEAD, 0.01).batchSize(MANY, 2, 2)).toBe(LONGEST / 0.01);
+    expect(new Pace(OVERHEAD, 0.01).batchSize(MANY, 2, false)).toBe(LONGEST / 0.01);
   });
 
   it('is one where an element alone lasts longer', () => {
-    expect(new Pace(OVERHEAD, 40).batchSize(MANY, 2)).toBe(1);
+    expect(new Pace(OVERHEAD, 40).batchSize(MANY, 2, true)).toBe(1);
+  });
+
+  it('is long only while sixteen of its length wait for each slot', () => {
+    const pace = new Pace(OVERHEAD, 0.01);
+    expect(pace.batchSize(2 * 16 * 1000, 2, true)).toBe(1000);
+    expect(pace.batchSize(2 * 16 * 100, 2, true)).toBe(LONGEST / 0.01);
   });
 
   it('shrinks towards the end, to half of each slot’s share of what waits', () => {
     const pace = new Pace(OVERHEAD, 0.01);
-    expect(pace.batchSize(400, 2)).toBe(100);
-    expect(pace.batchSize(100, 2)).toBe(25);
+    expect(pace.batchSize(400, 2, true)).toBe(100);
+    expect(pace.batchSize(100, 2, true)).toBe(25);
   });
 
   it('shrinks no further than is worth a message', () => {
     const pace = new Pace(OVERHEAD, 0.01);
-    expect(pace.batchSize(8, 2)).toBe(Math.floor((4 * OVERHEAD) / 0.01));
+    expect(pace.batchSize(40, 2, true)).toBe(Math.floor((4 * OVERHEAD) / 0.01));
+  });
+
+  it('is no more than three quarters of each slot’s share of what waits', () => {
+    expect(new Pace(OVERHEAD, 0.001).batchSize(8, 2, true)).toBe(3);
   });
 
   it('is bounded, however quick the elements are', () => {
-    expect(new Pace(OVERHEAD, 0).batchSize(MANY, 2)).toBe(MOST_ELEMENTS);
+    expect(new Pace(OVERHEAD, 0).batchSize(MANY, 2, true)).toBe(MOST_ELEMENTS);
   });
 
   it('is one where a batch costs nothing', () => {
-    expect(new Pace(0, 0).batchSize(MANY, 2)).toBe(1);
+    expect(new Pace(0, 0).batchSize(MANY, 2, true)).toBe(1);
   });
 });
 
