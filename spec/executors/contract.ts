@@ -3,6 +3,7 @@ import type { Executor } from '../../lib/executors/Executor.js';
 import { aborts } from './contract/aborts.js';
 import { closes } from './contract/closes.js';
 import { crashesOnABatch } from './contract/crashesOnABatch.js';
+import { crashesOnTwoBatches } from './contract/crashesOnTwoBatches.js';
 import { crashesWithoutABatch } from './contract/crashesWithoutABatch.js';
 import { fails } from './contract/fails.js';
 import { moves } from './contract/moves.js';
@@ -53,6 +54,7 @@ export function describeExecutor(
     describe('survives crashes', () => {
       crashesWithoutABatch(current, crashes);
       crashesOnABatch(current, crashes);
+      crashesOnTwoBatches(current);
     });
   });
 }

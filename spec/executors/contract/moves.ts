@@ -149,6 +149,23 @@ export function moves(rig: () => Rig): void {
       expect(await run.ends).toEqual([{ value: 20 }]);
     });
 
+    it('and once it is forgotten, what comes under its number next', async () => {
+      await rig().open();
+      await rig().run(row as never, [0], { shared: table(1, [10]) }).ends;
+      rig().executor.forget(1);
+      const run = rig().run(row as never, [0], { shared: table(1, [30]) });
+      expect(await run.ends).toEqual([{ value: 30 }]);
+    });
+
+    it('also to a slot that opened later', async () => {
+      const shared = table(1, [10]);
+      await rig().open(0);
+      await rig().run(row as never, [0], { shared }).ends;
+      await rig().open(1);
+      const run = rig().run(row as never, [0], { shared, slot: 1 });
+      expect(await run.ends).toEqual([{ value: 10 }]);
+    });
+
     it('whose shared memory is the same everywhere', async () => {
       await Promise.all([rig().open(0), rig().open(1)]);
       const shared = { id: 1, value: makeFlags() };
