@@ -50,6 +50,8 @@ export class Dispatcher {
   readonly #closing = new Set<Promise<void>>();
   /** What waits for its turn. Observers and executors may call back at any moment. */
   readonly #inbox: Entry[] = [];
+  /** What was taken back while commands were carried out: it goes to other slots before anything else. */
+  readonly #reclaimed: Fact[] = [];
   #isDraining = false;
   #phase: 'open' | 'draining' | 'closed' = 'open';
   #idleTimer: NodeJS.Timeout | undefined;
@@ -134,6 +136,7 @@ export class Dispatcher {
   #react(fact: Fact): void {
     if (fact.type === 'slotLost' || fact.type === 'slotFailed') this.#slots.delete(fact.slot);
     for (const command of this.#scheduler.handle(fact)) this.#carryOut(command);
+    for (let next; (next = this.#reclaimed.shift());) this.#react(next);
   }
 
   #carryOut(command: Command): void {
@@ -260,7 +263,7 @@ export class Dispatcher {
     const progress = this.#batches.get(batch)?.progress;
     const position = progress && this.#executor.reclaim?.(slot, batch);
     const unstarted = position === undefined ? [] : progress!.takeBackFrom(position);
-    this.#inbox.push({ fact: { type: 'batchReclaimed', batch, unstarted } });
+    this.#reclaimed.push({ type: 'batchReclaimed', batch, unstarted });
   }
 
   #wakeUp(after: Millis): void {

@@ -23,7 +23,7 @@ const USUAL: Bound = { overheadShare: 0.01, shareOfWaiting: 1 / 2 };
  * itself, a message takes the place of what a core was at; 40,000 elements of 50 µs came from 0.90 to
  * 0.93 of what two cores can do. No call that comes new waits for them, since they can be taken back.
  */
-const ALONE: Bound = { overheadShare: 0.001, shareOfWaiting: 1 / 16 };
+const ALONE: Bound = { overheadShare: 0.001, shareOfWaiting: 1 / 4 };
 
 /** Shortest batch worth its message, in overheads: towards the end batches shrink no further. */
 const SHORTEST_BATCH = 4;

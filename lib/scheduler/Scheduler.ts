@@ -136,6 +136,7 @@ export class Scheduler {
       claim: 0,
       isFresh: false,
       served: 0,
+      pending: 0,
       entry: undefined,
     });
     this.#limits.add(limit);
@@ -143,7 +144,10 @@ export class Scheduler {
 
   #addElements(lane: Lane, count: number, costs?: readonly number[]): void {
     if (lane.phase === 'cancelled') return;
-    if (lane.waiting.size === 0 && lane.inFlight.size === 0) lane.isFresh = true;
+    if (lane.waiting.size === 0) {
+      this.#ready.enter(lane);
+      lane.isFresh = lane.inFlight.size === 0;
+    }
     lane.waiting.arrive(count, costs);
     this.#update(lane);
   }
@@ -201,7 +205,7 @@ export class Scheduler {
       slot.hasServed = true;
     }
     lane.pace.measure(busy, settled);
-    this.#ready.correct(lane, busy - batch.charge);
+    this.#ready.correct(lane, batch.charge, busy);
     this.#freeSlot(slot, batch);
     const isSuspect = slot.lostWith === batch && settled === 0;
     this.#takeUnstarted(batch, isSuspect ? this.#withoutDoomed(lane, unstarted) : unstarted);
@@ -305,7 +309,7 @@ export class Scheduler {
 
   #startBatch(slot: Slot, lane: Lane): void {
     const { waiting, pace } = lane;
-    const count = Math.min(waiting.size, lane.batchSize ?? this.#batchSize(lane));
+    const count = Math.min(waiting.size, this.#batchSize(lane));
     const taken = waiting.take(count);
     const charge = pace.expect(count);
     const batch: Batch = { id: this.#nextBatch++, slot, lane, taken, count, charge };
@@ -330,9 +334,12 @@ export class Scheduler {
     this.#update(lane);
   }
 
-  #batchSize({ waiting, pace, limit, claim }: Lane): number {
+  #batchSize({ batchSize, waiting, pace, limit, claim }: Lane): number {
     const rivals = this.#claimants - Number(claim > 0);
     const slots = Math.min(limit, Math.ceil(this.#slots.size / (rivals + 1)));
+    // What was taken back as a whole would run on one slot again, and be taken back again.
+    if (this.#isMoving && batchSize) return Math.min(batchSize, Math.ceil(waiting.size / slots));
+    if (batchSize) return batchSize;
     return pace.batchSize(waiting.size, slots, rivals === 0);
   }
 

@@ -24,10 +24,10 @@ describe('the size of a batch', () => {
     expect(new Pace(OVERHEAD, 40).batchSize(MANY, 2, true)).toBe(1);
   });
 
-  it('is long only while sixteen of its length wait for each slot', () => {
+  it('is long only while four of its length wait for each slot', () => {
     const pace = new Pace(OVERHEAD, 0.01);
-    expect(pace.batchSize(2 * 16 * 1000, 2, true)).toBe(1000);
-    expect(pace.batchSize(2 * 16 * 100, 2, true)).toBe(LONGEST / 0.01);
+    expect(pace.batchSize(2 * 4 * 1000, 2, true)).toBe(1000);
+    expect(pace.batchSize(2 * 4 * 200, 2, true)).toBe(LONGEST / 0.01);
   });
 
   it('shrinks towards the end, to half of each slot’s share of what waits', () => {

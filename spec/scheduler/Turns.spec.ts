@@ -4,7 +4,7 @@ interface Lane extends Turn {
   readonly name: string;
 }
 
-const lane = (name: string): Lane => ({ name, served: 0, entry: undefined });
+const lane = (name: string): Lane => ({ name, served: 0, pending: 0, entry: undefined });
 
 /** Serves whoever's turn it is, so many times, each lane for its own time. */
 function serve(turns: Turns<Lane>, times: number, timeOf: (lane: Lane) => number): string {
@@ -12,7 +12,9 @@ function serve(turns: Turns<Lane>, times: number, timeOf: (lane: Lane) => number
   for (let nth = 0; nth < times; nth++) {
     const next = turns.peek()!;
     served.push(next.name);
-    turns.charge(next, timeOf(next));
+    const time = timeOf(next);
+    turns.charge(next, time);
+    turns.correct(next, time, time);
     turns.join(next);
   }
   return served.join('');
@@ -38,7 +40,9 @@ describe('turns', () => {
     const turns = new Turns<Lane>();
     turns.join(lane('A'));
     serve(turns, 100, () => 1);
-    turns.join(lane('B'));
+    const late = lane('B');
+    turns.enter(late);
+    turns.join(late);
     expect(serve(turns, 6, () => 1)).toMatch(/^(AB){3}$|^(BA){3}$|^B(AB)+A?$|^B?(BA)+B?$/);
   });
 
@@ -55,12 +59,25 @@ describe('turns', () => {
     expect(turns.peek()).toBe(a);
   });
 
+  it('go on owing a lane that left for a moment what it was charged too much', () => {
+    const turns = new Turns<Lane>();
+    const [a, b] = [lane('A'), lane('B')];
+    turns.join(a);
+    turns.join(b);
+    turns.charge(a, 9);
+    turns.charge(b, 1);
+    turns.join(b);
+    turns.correct(a, 9, 1);
+    turns.join(a);
+    expect(serve(turns, 4, () => 1)).toBe('BABA');
+  });
+
   it('take into account that a lane took longer than it was charged for', () => {
     const turns = new Turns<Lane>();
     const [a, b] = [lane('A'), lane('B')];
     turns.join(a);
     turns.join(b);
-    turns.correct(a, 5);
+    turns.correct(a, 0, 5);
     expect(serve(turns, 6, () => 1)).toBe('BBBBBA');
   });
 });

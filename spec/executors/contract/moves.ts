@@ -97,6 +97,27 @@ export function moves(rig: () => Rig): void {
       expect(await again.ends).toEqual([{ value: 10 }, { value: 11 }]);
     });
 
+    it('as a copy, which the slot may change', async () => {
+      const shared = table(1, [10]);
+      const increase = (_: number, __: number, context: TaskContext<{ rows: number[] }>): number =>
+        ++context.shared.rows[0]!;
+      await rig().open();
+      const ends = await rig().run(increase as never, [0, 0], { shared }).ends;
+      expect(ends).toEqual([{ value: 11 }, { value: 12 }]);
+      expect(shared.value.rows).toEqual([10]);
+    });
+
+    it('or names it in the error of each, if it cannot be copied', async () => {
+      const shared = { id: 1, value: { rows: [() => 0] } };
+      await rig().open();
+      const ends = await rig().run(row as never, [0, 1], { shared }).ends;
+      expect(kindsOf(ends)).toEqual(['UncloneableError', 'UncloneableError']);
+      const { reason } = ends[0] as { reason: Error };
+      expect(reason.message).toContain(
+        'The shared value cannot be copied between threads: shared.rows[0]',
+      );
+    });
+
     it('which is the same object for all batches on a slot', async () => {
       await rig().open();
       const shared = table(1, [1]);
