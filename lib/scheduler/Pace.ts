@@ -38,6 +38,13 @@ const LARGEST_SHARE_OF_WAITING = 3 / 4;
 export const MOST_ELEMENTS = 32_768;
 
 /**
+ * The same for elements that are pinned, since their memory is moved. V8 collects all garbage when it
+ * was handed some 32 MiB: 100 buffers of 1 MiB take 1.5 to 2 ms in batches of 8 to 16, and 4.5 ms in
+ * batches of 25 (spec/bench/probes/moving.ts).
+ */
+export const MOST_PINNED_ELEMENTS = 10;
+
+/**
  * Milliseconds that an element takes at least. What the clock cannot see must not pass for nothing.
  */
 const SHORTEST_ELEMENT = 0.00001;

@@ -2,7 +2,7 @@
 import type { BatchId, Command, Fact, LaneId, Millis, Range, SlotId } from './facts.js';
 import { Limits } from './Limits.js';
 import { Movables } from './Movables.js';
-import { Pace } from './Pace.js';
+import { MOST_PINNED_ELEMENTS, Pace } from './Pace.js';
 import type { Batch, Lane, Slot } from './state.js';
 import { Turns } from './Turns.js';
 import { DearestFirst, InInputOrder } from './WaitingElements.js';
@@ -334,13 +334,14 @@ export class Scheduler {
     this.#update(lane);
   }
 
-  #batchSize({ batchSize, waiting, pace, limit, claim }: Lane): number {
+  #batchSize({ batchSize, pinned, waiting, pace, limit, claim }: Lane): number {
     const rivals = this.#claimants - Number(claim > 0);
     const slots = Math.min(limit, Math.ceil(this.#slots.size / (rivals + 1)));
     // What was taken back as a whole would run on one slot again, and be taken back again.
     if (this.#isMoving && batchSize) return Math.min(batchSize, Math.ceil(waiting.size / slots));
     if (batchSize) return batchSize;
-    return pace.batchSize(waiting.size, slots, rivals === 0);
+    const size = pace.batchSize(waiting.size, slots, rivals === 0);
+    return pinned ? Math.min(size, MOST_PINNED_ELEMENTS) : size;
   }
 
   /** Opens as many slots as could be used at once and are not yet on their way. */

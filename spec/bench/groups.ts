@@ -15,6 +15,7 @@ import { buffers, lowerBound, spin, trivial, type Work } from './works.js';
 export interface Cast {
   readonly ours: Ours;
   readonly loop: Contender;
+  readonly halves: Contender;
   readonly piscina: Contender;
   readonly tinypool: Contender;
   readonly workerpool: Contender;
@@ -136,12 +137,21 @@ export const groups: readonly Group[] = [
   {
     id: 'short',
     repetitions: { full: 15, quick: 4 },
-    entries: (cast) => spinning(cast, 'short', constant(4_000, 50), 200, 3),
+    entries: (cast) => {
+      const microseconds = constant(4_000, 50);
+      return [
+        ...spinning(cast, 'short', microseconds, 200, 3),
+        mapped(cast.halves, spin('short', microseconds), {
+          kind: 'limit',
+          limit: lowerBound(microseconds),
+        }),
+      ];
+    },
     views: [
       share(
         'short',
         '4,000 elements of 50 µs',
-        'All alike, and short; they keep a core busy.',
+        'All alike, and short; they keep a core busy. “halves, no pool” is what two workers do that get a half each in one message.',
         0.97,
       ),
     ],
@@ -155,6 +165,7 @@ export const groups: readonly Group[] = [
       const limit = lowerBound(microseconds);
       return [
         mapped(cast.ours, work, { kind: 'ours', limit }),
+        mapped(cast.halves, work, { kind: 'limit', limit }),
         ...python(cast, work, limit),
         ...[cast.poolifier, cast.poolifierQueue, cast.piscina].map((peer) =>
           mapped(peer, work, { limit, every: 4 }),

@@ -13,6 +13,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { writeFormatted } from '../support/report/pages.js';
 import type { Contender } from './contenders/Contender.js';
+import { halves } from './contenders/halves.js';
 import { loop } from './contenders/loop.js';
 import { ours } from './contenders/ours.js';
 import { piscina } from './contenders/piscina.js';
@@ -98,6 +99,7 @@ async function openCast(): Promise<Cast> {
   const cast: Cast = {
     ours: ours(),
     loop: loop(),
+    halves: halves(),
     piscina: piscina(),
     tinypool: tinypool(),
     workerpool: workerpoolContender(),

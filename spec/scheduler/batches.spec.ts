@@ -1,4 +1,5 @@
 /** How the scheduler makes batches where they cost something, and what it takes back of them. */
+import { MOST_PINNED_ELEMENTS } from '../../lib/scheduler/Pace.js';
 import { Conversation } from '../support/conversation.js';
 
 const OVERHEAD = 0.03;
@@ -85,6 +86,13 @@ describe('a batch', () => {
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(1000);
     expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
     expect(sizes.at(-1)).toBeLessThan(sizes[0]! / 4);
+  });
+
+  it('is small where memory is moved, however quick the elements are, unless the call says more', () => {
+    const { started } = withOneSlot(MANY, { pace: QUICK, pinned: true });
+    expect(sizesOf(started)).toEqual([MOST_PINNED_ELEMENTS, MOST_PINNED_ELEMENTS]);
+    const given = withOneSlot(MANY, { pace: QUICK, pinned: true, batchSize: 100 });
+    expect(sizesOf(given.started)).toEqual([100, 100]);
   });
 
   it('has the size that the call says, until less than that waits', () => {
