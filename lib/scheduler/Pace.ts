@@ -19,11 +19,15 @@ interface Bound {
 const USUAL: Bound = { overheadShare: 0.01, shareOfWaiting: 1 / 2 };
 
 /**
- * For a lane that has the slots for itself, while much waits: with 0.03 ms, 30 ms. Beside what it costs
+ * For a lane that has the slots for itself, while much waits: with 0.03 ms, 30 ms, if an element takes
+ * no more than a hundredth of that, since a few long ones need no company. Beside what it costs
  * itself, a message takes the place of what a core was at; 40,000 elements of 50 µs came from 0.90 to
  * 0.93 of what two cores can do. No call that comes new waits for them, since they can be taken back.
  */
 const ALONE: Bound = { overheadShare: 0.001, shareOfWaiting: 1 / 4 };
+
+/** Part of the longest batch that an element may take where batches are as long. */
+const TINY_SHARE = 0.01;
 
 /** Shortest batch worth its message, in overheads: towards the end batches shrink no further. */
 const SHORTEST_BATCH = 4;
@@ -106,7 +110,9 @@ export class Pace {
     const atMost = Math.ceil(fairShare * LARGEST_SHARE_OF_WAITING);
     const shortest = Math.min(this.#elementsIn(SHORTEST_BATCH * this.#overhead), atMost);
     const usual = this.#within(USUAL, fairShare);
-    const alone = isAlone ? this.#within(ALONE, fairShare) : 0;
+    const longestAlone = this.#overhead / ALONE.overheadShare;
+    const isTiny = this.#current <= longestAlone * TINY_SHARE;
+    const alone = isAlone && isTiny ? this.#within(ALONE, fairShare) : 0;
     return Math.max(1, Math.min(MOST_ELEMENTS, Math.max(shortest, usual, alone)));
   }
 

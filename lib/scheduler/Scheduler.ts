@@ -340,7 +340,9 @@ export class Scheduler {
     // What was taken back as a whole would run on one slot again, and be taken back again.
     if (this.#isMoving && batchSize) return Math.min(batchSize, Math.ceil(waiting.size / slots));
     if (batchSize) return batchSize;
-    const size = pace.batchSize(waiting.size, slots, rivals === 0);
+    // The dearest of all would go together.
+    const isAlone = rivals === 0 && !waiting.isByCost;
+    const size = pace.batchSize(waiting.size, slots, isAlone);
     return pinned ? Math.min(size, MOST_PINNED_ELEMENTS) : size;
   }
 

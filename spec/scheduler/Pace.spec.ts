@@ -24,6 +24,12 @@ describe('the size of a batch', () => {
     expect(new Pace(OVERHEAD, 40).batchSize(MANY, 2, true)).toBe(1);
   });
 
+  it('is long only for elements that take a hundredth of it', () => {
+    const limit = LONGEST_ALONE / 100;
+    expect(new Pace(OVERHEAD, 0.99 * limit).batchSize(MANY, 2, true)).toBe(101);
+    expect(new Pace(OVERHEAD, 1.01 * limit).batchSize(MANY, 2, true)).toBe(9);
+  });
+
   it('is long only while four of its length wait for each slot', () => {
     const pace = new Pace(OVERHEAD, 0.01);
     expect(pace.batchSize(2 * 4 * 1000, 2, true)).toBe(1000);

@@ -88,6 +88,14 @@ describe('a batch', () => {
     expect(sizes.at(-1)).toBeLessThan(sizes[0]! / 4);
   });
 
+  it('is not long where the dearest of all would go together', () => {
+    const scheduler = makeScheduler(1);
+    scheduler.laneOpened('A', 1, { pace: QUICK, byCost: true });
+    scheduler.arrived('A', MANY, new Array<number>(MANY).fill(1));
+    const [byCost] = sizesOf(scheduler.slotOpened(0));
+    expect(byCost).toBeLessThan(sizesOf(withOneSlot(MANY, { pace: QUICK }).started)[0]!);
+  });
+
   it('is small where memory is moved, however quick the elements are, unless the call says more', () => {
     const { started } = withOneSlot(MANY, { pace: QUICK, pinned: true });
     expect(sizesOf(started)).toEqual([MOST_PINNED_ELEMENTS, MOST_PINNED_ELEMENTS]);
