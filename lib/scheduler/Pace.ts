@@ -24,7 +24,7 @@ const USUAL: Bound = { overheadShare: 0.01, shareOfWaiting: 1 / 2 };
  * itself, a message takes the place of what a core was at; 40,000 elements of 50 µs came from 0.90 to
  * 0.93 of what two cores can do. No call that comes new waits for them, since they can be taken back.
  */
-const ALONE: Bound = { overheadShare: 0.001, shareOfWaiting: 1 / 4 };
+const LONG: Bound = { overheadShare: 0.001, shareOfWaiting: 1 / 4 };
 
 /** Part of the longest batch that an element may take where batches are as long. */
 const TINY_SHARE = 0.01;
@@ -102,7 +102,7 @@ export class Pace {
   }
 
   /** Elements for the next batch, of those that wait for so many slots. At least 1. */
-  batchSize(waiting: number, slots: number, isAlone: boolean): number {
+  batchSize(waiting: number, slots: number, mayBeLong: boolean): number {
     // The first element is a probe: nothing is known of it. Where a batch costs nothing, each element
     // goes on its own.
     if (this.#current === undefined || this.#overhead === 0) return 1;
@@ -110,10 +110,9 @@ export class Pace {
     const atMost = Math.ceil(fairShare * LARGEST_SHARE_OF_WAITING);
     const shortest = Math.min(this.#elementsIn(SHORTEST_BATCH * this.#overhead), atMost);
     const usual = this.#within(USUAL, fairShare);
-    const longestAlone = this.#overhead / ALONE.overheadShare;
-    const isTiny = this.#current <= longestAlone * TINY_SHARE;
-    const alone = isAlone && isTiny ? this.#within(ALONE, fairShare) : 0;
-    return Math.max(1, Math.min(MOST_ELEMENTS, Math.max(shortest, usual, alone)));
+    const isTiny = this.#current <= (this.#overhead / LONG.overheadShare) * TINY_SHARE;
+    const long = mayBeLong && isTiny ? this.#within(LONG, fairShare) : 0;
+    return Math.max(1, Math.min(MOST_ELEMENTS, Math.max(shortest, usual, long)));
   }
 
   #within({ overheadShare, shareOfWaiting }: Bound, fairShare: number): number {

@@ -340,9 +340,9 @@ export class Scheduler {
     // What was taken back as a whole would run on one slot again, and be taken back again.
     if (this.#isMoving && batchSize) return Math.min(batchSize, Math.ceil(waiting.size / slots));
     if (batchSize) return batchSize;
-    // The dearest of all would go together.
-    const isAlone = rivals === 0 && !waiting.isByCost;
-    const size = pace.batchSize(waiting.size, slots, isAlone);
+    // A long batch would hold the dearest of all together, or keep what cannot be taken back.
+    const mayBeLong = rivals === 0 && !waiting.isByCost && this.#options.canReclaim;
+    const size = pace.batchSize(waiting.size, slots, mayBeLong);
     return pinned ? Math.min(size, MOST_PINNED_ELEMENTS) : size;
   }
 

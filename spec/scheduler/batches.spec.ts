@@ -96,6 +96,12 @@ describe('a batch', () => {
     expect(byCost).toBeLessThan(sizesOf(withOneSlot(MANY, { pace: QUICK }).started)[0]!);
   });
 
+  it('is not long where nothing of it could be taken back', () => {
+    const sizeIf = (canReclaim: boolean): number =>
+      sizesOf(withOneSlot(MANY, { pace: QUICK }, { canReclaim }).started)[0]!;
+    expect(sizeIf(false)).toBeLessThan(sizeIf(true));
+  });
+
   it('is small where memory is moved, however quick the elements are, unless the call says more', () => {
     const { started } = withOneSlot(MANY, { pace: QUICK, pinned: true });
     expect(sizesOf(started)).toEqual([MOST_PINNED_ELEMENTS, MOST_PINNED_ELEMENTS]);
