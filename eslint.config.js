@@ -60,6 +60,12 @@ export default defineConfig(
     },
   },
   {
+    // CommonJS has no other way to import.
+    files: ['**/*.cjs'],
+    languageOptions: { sourceType: 'commonjs' },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+  {
     // Programs, with a console of their own.
     files: ['examples/**', 'spec/bench/**', 'spec/support/simulation/main.ts'],
     rules: { 'no-console': 'off' },

@@ -66,7 +66,7 @@ export class Lane {
   readonly #elements = new ElementStore();
   /** The last of them that the scheduler has not been told of. */
   #untold = 0;
-  /** Those from the first on that were given to a slot; with `cost`, some among them may not. */
+  /** Of elements without costs: how many, from the first on, were given to a slot once. */
   #given = 0;
   #unfollow: (() => void) | undefined;
 

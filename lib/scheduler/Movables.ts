@@ -67,17 +67,16 @@ export class Movables {
     }
   }
 
-  /** Takes back what a slot holds of another lane, and tells whether there is such a slot. */
-  clearSlotFor(lane: Lane): boolean {
+  /** Takes back what a slot holds, one that holds something of another lane. */
+  clearSlotFor(lane: Lane): void {
     for (const other of this.#lanes) {
       if (other === lane) continue;
       const [oldest] = other.movable;
       for (const batch of oldest!.slot.batches) {
         if (batch.lane.movable.has(batch)) this.#takeBack(batch);
       }
-      return true;
+      return;
     }
-    return false;
   }
 
   /** The time that `suspect` asked for went by. */

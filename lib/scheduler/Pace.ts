@@ -22,7 +22,7 @@ const USUAL: Bound = { overheadShare: 0.01, shareOfWaiting: 1 / 2 };
  * For a lane that has the slots for itself, while much waits: with 0.03 ms, 30 ms, if an element takes
  * no more than a hundredth of that, since a few long ones need no company. Beside what it costs
  * itself, a message takes the place of what a core was at; 40,000 elements of 50 µs came from 0.90 to
- * 0.93 of what two cores can do. No call that comes new waits for them, since they can be taken back.
+ * 0.93 of what two cores can do (npm run bench -- short-many). No call that comes new waits for them, since they can be taken back.
  */
 const LONG: Bound = { overheadShare: 0.001, shareOfWaiting: 1 / 4 };
 
@@ -42,9 +42,8 @@ const LARGEST_SHARE_OF_WAITING = 3 / 4;
 export const MOST_ELEMENTS = 32_768;
 
 /**
- * The same for elements that are pinned, since their memory is moved. V8 collects all garbage when it
- * was handed some 32 MiB: 100 buffers of 1 MiB take 1.5 to 2 ms in batches of 8 to 16, and 4.5 ms in
- * batches of 25 (spec/bench/probes/moving.ts).
+ * The same for elements that are pinned, since their memory is moved: 100 buffers of 1 MiB take 1.2 to
+ * 2 ms in batches of 8 to 16, and 4.5 ms in batches of 25 (spec/bench/probes/moving.ts).
  */
 export const MOST_PINNED_ELEMENTS = 10;
 

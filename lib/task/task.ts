@@ -39,8 +39,7 @@ export type TaskFunction<T, R, Shared = undefined> = (
 ) => R | PromiseLike<R>;
 
 /** Any function at all, for types that only pass it on. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- `any` is what lets every function be one
-export type AnyFunction = (...args: any[]) => unknown;
+export type AnyFunction = (...args: never[]) => unknown;
 
 /** Where a worker finds a function: its source, or the module that exports it. */
 export type TaskSource =
@@ -105,7 +104,7 @@ export function task(module: string | URL, name: string, fn?: AnyFunction): AnyF
   const source: ModuleSource = { kind: 'module', url: urlOf(module), name };
   // A function of our own, so that the user's stays untouched and may be named twice.
   const callable: AnyFunction = fn
-    ? function (this: unknown, ...args: unknown[]) {
+    ? function (this: unknown, ...args: never[]) {
         return fn.apply(this, args);
       }
     : () => {

@@ -64,8 +64,9 @@ describe('mapArray', () => {
   });
 
   it('gives undefined, null and holes a place like any other value', async () => {
-    // eslint-disable-next-line no-sparse-arrays -- users have them, too
-    const results = await pool.mapArray([undefined, null, , 0], (value) => value ?? 'none');
+    const values: unknown[] = [undefined, null];
+    values[3] = 0;
+    const results = await pool.mapArray(values, (value) => value ?? 'none');
     expect(results).toEqual(['none', 'none', 'none', 0]);
   });
 

@@ -1,19 +1,9 @@
 import { PoolClosedError, TaskError, WorkerCrashedError } from '../../lib/index.js';
 import { Dispatcher } from '../../lib/pool/Dispatcher.js';
 import type { LaneObserver } from '../../lib/pool/Lane.js';
-import { prepareTask } from '../../lib/task/prepareTask.js';
+import { LANE_OPTIONS } from '../support/laneOptions.js';
 import { ManualExecutor } from '../support/manualExecutor.js';
 
-const task = prepareTask((value: unknown) => value, 'spec');
-/** The options of a call that gives none. */
-const NONE = {
-  batchSize: undefined,
-  cost: undefined,
-  settled: false,
-  transfer: undefined,
-  shared: undefined,
-  signal: undefined,
-};
 const crash = new WorkerCrashedError(0, { exitCode: 7 });
 
 /** Notes what a lane is told, in the log of the executor, so that the order shows. */
@@ -33,7 +23,7 @@ function setUp({ size = 2, idleTimeout = Infinity } = {}) {
     values: readonly unknown[],
     { concurrency = 2, name = '', settled = false } = {},
   ) => {
-    const options = { ...NONE, task, concurrency, settled };
+    const options = { ...LANE_OPTIONS, concurrency, settled };
     const lane = dispatcher.openLane(options, noting(log, name));
     lane.pushAll(values);
     lane.end();
@@ -70,7 +60,7 @@ describe('a pool', () => {
 
   it('starts nothing of a lane that is cancelled by one of its results', async () => {
     const { executor, dispatcher, news } = setUp({ size: 1 });
-    const options = { ...NONE, task, concurrency: 1 };
+    const options = { ...LANE_OPTIONS, concurrency: 1 };
     const { log } = executor;
     const lane = dispatcher.openLane(options, {
       ...noting(log),
@@ -241,7 +231,7 @@ describe('a pool', () => {
 
     it('can be destroyed from within a result, after which nothing comes', async () => {
       const { executor, dispatcher, news } = setUp({ size: 1 });
-      const options = { ...NONE, task, concurrency: 1 };
+      const options = { ...LANE_OPTIONS, concurrency: 1 };
       const { log } = executor;
       const lane = dispatcher.openLane(options, {
         ...noting(log),

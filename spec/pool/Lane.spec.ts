@@ -1,8 +1,6 @@
 import { Lane } from '../../lib/pool/Lane.js';
 import type { Fact } from '../../lib/scheduler/facts.js';
-import { prepareTask } from '../../lib/task/prepareTask.js';
-
-const task = prepareTask((value: unknown) => value, 'spec');
+import { LANE_OPTIONS } from '../support/laneOptions.js';
 
 /** A lane, and the facts that it tells, in short. */
 function setUp({ cost }: { cost?: (value: unknown) => number } = {}) {
@@ -10,16 +8,7 @@ function setUp({ cost }: { cost?: (value: unknown) => number } = {}) {
   const tell = (fact: Fact) => {
     facts.push(fact.type === 'elementsArrived' ? `${fact.count} arrived` : fact.type);
   };
-  const options = {
-    task,
-    concurrency: 1,
-    batchSize: undefined,
-    cost,
-    settled: false,
-    transfer: undefined,
-    shared: undefined,
-    signal: undefined,
-  };
+  const options = { ...LANE_OPTIONS, cost };
   const observer = { next: jest.fn(), error: jest.fn(), complete: jest.fn() };
   const lane = new Lane(0, options, observer, tell);
   /** What was told since the last call. */

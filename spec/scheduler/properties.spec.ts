@@ -1,8 +1,9 @@
 /** What the scheduler promises, held against random worlds in which slots fail and lanes are cancelled. */
 import * as fc from 'fast-check';
-import type { BatchId, Command, Fact, LaneId, Range, SlotId } from '../../lib/scheduler/facts.js';
+import type { BatchId, Command, Fact, LaneId, SlotId } from '../../lib/scheduler/facts.js';
 import { MOST_ELEMENTS } from '../../lib/scheduler/Pace.js';
 import { Scheduler } from '../../lib/scheduler/Scheduler.js';
+import { countOf } from '../../lib/task/ranges.js';
 import {
   indicesIn,
   optionsIn,
@@ -145,7 +146,7 @@ class Books {
         count(lane.running, slot, -1);
         const others = this.batchesOn(slot).filter((batch) => batch !== fact.batch);
         if (this.slots.has(slot)) this.slots.set(slot, others);
-        if (lane.phase !== 'cancelled') lane.waiting += countIn(fact.unstarted);
+        if (lane.phase !== 'cancelled') lane.waiting += countOf(fact.unstarted);
         if (fact.settled > 0) {
           this.futileSlots = 0;
           this.#proven.add(slot);
@@ -154,7 +155,7 @@ class Books {
       }
       case 'batchReclaimed': {
         const lane = this.lane(this.batches.get(fact.batch)!.lane);
-        if (lane.phase !== 'cancelled') lane.waiting += countIn(fact.unstarted);
+        if (lane.phase !== 'cancelled') lane.waiting += countOf(fact.unstarted);
         return;
       }
       case 'wokenUp':
@@ -174,7 +175,7 @@ class Books {
         return;
       case 'startBatch': {
         const lane = this.lane(command.lane);
-        lane.waiting -= countIn(command.ranges);
+        lane.waiting -= countOf(command.ranges);
         count(lane.running, command.slot, 1);
         this.slots.set(command.slot, [...this.batchesOn(command.slot), command.batch]);
         this.batches.set(command.batch, command);
@@ -240,10 +241,6 @@ class Books {
   }
 }
 
-function countIn(ranges: readonly Range[]): number {
-  return ranges.reduce((sum, { start, end }) => sum + end - start, 0);
-}
-
 function count(counts: Map<SlotId, number>, slot: SlotId, change: number): void {
   const sum = (counts.get(slot) ?? 0) + change;
   if (sum > 0) counts.set(slot, sum);
@@ -304,7 +301,7 @@ describe('in every world, the scheduler', () => {
       for (const { books, fact, command } of moments(world)) {
         if (command?.type !== 'startBatch') continue;
         const { batchSize, waiting } = books.lane(command.lane);
-        const size = countIn(command.ranges);
+        const size = countOf(command.ranges);
         const isAsPromised =
           batchSize === undefined
             ? size >= 1 && size <= MOST_ELEMENTS
@@ -325,7 +322,7 @@ describe('in every world, the scheduler', () => {
         if (command?.type !== 'startBatch') continue;
         if (books.batchesOn(command.slot).length > 0) yield command;
         const { batchSize = 1 } = books.lane(command.lane);
-        if (countIn(command.ranges) > batchSize) yield command;
+        if (countOf(command.ranges) > batchSize) yield command;
       }
     });
   });
@@ -578,7 +575,7 @@ describe('the worlds', () => {
         if (fact.type === 'batchReturned') met.add(fact.settled > 0 ? 'settled' : 'given back');
         if (fact.type === 'batchReclaimed' && fact.unstarted.length > 0) met.add('moved');
         if (command?.type === 'startBatch') {
-          if (countIn(command.ranges) > 1) met.add('a batch of many');
+          if (countOf(command.ranges) > 1) met.add('a batch of many');
           if (books.batchesOn(command.slot).length > 0) met.add('a batch behind another');
         }
       }

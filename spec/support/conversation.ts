@@ -8,6 +8,7 @@ import type {
   Range,
   SlotId,
 } from '../../lib/scheduler/facts.js';
+import { countOf } from '../../lib/task/ranges.js';
 import { Scheduler, type SchedulerOptions } from '../../lib/scheduler/Scheduler.js';
 
 export type Lane = 'A' | 'B' | 'C';
@@ -18,9 +19,6 @@ const nameOf = (lane: LaneId): string => 'ABC'.charAt(lane);
 /** `3` or `3-5`, its last element included. */
 const textOf = ({ start, end }: Range): string =>
   end - start === 1 ? `${start}` : `${start}-${end - 1}`;
-
-const countIn = (ranges: readonly Range[]): number =>
-  ranges.reduce((sum, { start, end }) => sum + end - start, 0);
 
 interface InFlight {
   readonly batch: BatchId;
@@ -85,7 +83,7 @@ export class Conversation {
 
   /** The slot's batch returns with its elements ended, after a millisecond each unless told. */
   settled(slot: SlotId, busy?: Millis): string[] {
-    const settled = countIn(this.#runsOn(slot).ranges);
+    const settled = countOf(this.#runsOn(slot).ranges);
     return this.returned(slot, { settled, busy: busy ?? settled });
   }
 

@@ -1,0 +1,14 @@
+/** What a lane is opened with by a call that gives no options, for one worker. */
+import type { LaneOptions } from '../../lib/pool/Lane.js';
+import { prepareTask } from '../../lib/task/prepareTask.js';
+
+export const LANE_OPTIONS: LaneOptions = {
+  task: prepareTask((value: unknown) => value, 'spec'),
+  concurrency: 1,
+  batchSize: undefined,
+  cost: undefined,
+  settled: false,
+  transfer: undefined,
+  shared: undefined,
+  signal: undefined,
+};
