@@ -1,7 +1,9 @@
 /** How a pool handles batches of several elements: what it hands over, gives out and takes back. */
+import { runInThisContext } from 'node:vm';
 import { Dispatcher } from '../../lib/pool/Dispatcher.js';
 import type { LaneOptions } from '../../lib/pool/Lane.js';
 import { WorkerCrashedError } from '../../lib/index.js';
+import { prepareTask } from '../../lib/task/prepareTask.js';
 import { LANE_OPTIONS } from '../support/laneOptions.js';
 import { ManualExecutor } from '../support/manualExecutor.js';
 
@@ -228,5 +230,25 @@ describe('a shared value', () => {
     executor.finish(0);
     executor.finish(0);
     expect(news().filter((said) => said === 'forget')).toEqual(['forget']);
+  });
+});
+
+describe('what an element of a function took', () => {
+  it('is kept for the thousand functions that were used last', async () => {
+    const { executor, open, news } = await withOneSlot();
+    const tasks = Array.from({ length: 1001 }, (_, nth) =>
+      prepareTask(runInThisContext(`(x) => x + ${nth}`) as (x: number) => number, 'spec'),
+    );
+    for (const task of tasks) {
+      open([0], { task });
+      executor.finish(0, { busy: 0.001 });
+    }
+    news();
+    open([0, 0], { task: tasks[1000]! });
+    expect(news()).toEqual(['run 0: 0,1']);
+    executor.finish(0);
+    news();
+    open([0, 0], { task: tasks[0]! });
+    expect(news()).toEqual(['run 0: 0']);
   });
 });
