@@ -2,7 +2,7 @@
 import type { Transferable } from 'node:worker_threads';
 import type { Values } from './packing.js';
 import { indexAt, type Range } from './ranges.js';
-import type { AnyFunction, TaskContext, TaskFunction } from './task.js';
+import type { AnyFunction, TaskContext } from './task.js';
 
 /**
  * Milliseconds after which outcomes of a batch that is still running are reported. Shorter ones make
@@ -105,8 +105,7 @@ export class BatchRun {
   }
 
   #runOn(): void {
-    const { workerId, shared, ranges, values, timed, claim } = this.#options;
-    const fn = this.#options.fn as TaskFunction<unknown, unknown, unknown>;
+    const { fn, workerId, shared, ranges, values, timed, claim } = this.#options;
     for (let position; (position = claim()) !== undefined;) {
       if (this.#isLate) this.#report();
       const context = new ElementContext(workerId, shared, this.#transfer);

@@ -38,8 +38,12 @@ export type TaskFunction<T, R, Shared = undefined> = (
   context: TaskContext<Shared>,
 ) => R | PromiseLike<R>;
 
-/** Any function at all, for types that only pass it on. */
-export type AnyFunction = (...args: never[]) => unknown;
+/**
+ * Any function at all, for types that only pass it on. With `never[]` every function would be one, too,
+ * but none could be handed on: a task without a type is to be taken wherever a function is.
+ */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- `any` alone goes both ways
+export type AnyFunction = (...args: any[]) => unknown;
 
 /** Where a worker finds a function: its source, or the module that exports it. */
 export type TaskSource =
@@ -104,7 +108,7 @@ export function task(module: string | URL, name: string, fn?: AnyFunction): AnyF
   const source: ModuleSource = { kind: 'module', url: urlOf(module), name };
   // A function of our own, so that the user's stays untouched and may be named twice.
   const callable: AnyFunction = fn
-    ? function (this: unknown, ...args: never[]) {
+    ? function (this: unknown, ...args: unknown[]) {
         return fn.apply(this, args);
       }
     : () => {

@@ -249,6 +249,6 @@ describe('what an element of a function took', () => {
     executor.finish(0);
     news();
     open([0, 0], { task: tasks[0]! });
-    expect(news()).toEqual(['run 0: 0']);
+    expect(news()).toEqual(['run 0: 0', 'open 1']);
   });
 });

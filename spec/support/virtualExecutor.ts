@@ -85,7 +85,7 @@ export function virtualExecutor(frames: (value: unknown) => number): VirtualExec
 function runElement({ task, values, ranges }: Batch, position: number): Settled {
   const index = indexAt(ranges, position);
   try {
-    const value = (task.fn as (value: unknown, index: number) => unknown)(values[position], index);
+    const value: unknown = task.fn!(values[position], index, undefined);
     return { from: position, values: [value], failures: [], durations: [0] };
   } catch (cause) {
     return failed([{ position, reason: new TaskError(index, cause) }])[0]!;
