@@ -16,10 +16,12 @@ export interface Batch {
   readonly task: PreparedTask;
   /** Places of the elements in the call's input. A _position_ counts through them, from 0. */
   readonly ranges: readonly Range[];
-  /** The elements themselves, by position. */
-  readonly values: readonly unknown[];
-  /** Whether the time of each element is wanted. */
-  readonly timed: boolean;
+  /** The elements themselves, by position; copies of the batch's own, to be sent or given away. */
+  readonly values: Values;
+  /** Whether the time of each element is wanted; else a failure ends the call, and is told at once. */
+  readonly settled: boolean;
+  /** Milliseconds after which outcomes are told while others of the batch follow. */
+  readonly reportAfter: Millis;
   /** What of the values is to be moved rather than copied. Such a batch cannot run elsewhere. */
   readonly transfer: readonly Transferable[];
   /** A value that all batches of a call have; it is sent to a slot once. */

@@ -11,7 +11,8 @@ import { failed, type Batch, type Settled } from './Executor.js';
  * @param cause what the attempt to clone the whole batch threw
  */
 export function uncloneableInputs(batch: Batch, cause: unknown): Settled[] {
-  const { ranges, values, shared } = batch;
+  const { ranges, shared } = batch;
+  const values = Array.from<unknown>(batch.values);
   const whyNotShared = shared && whyUncloneable(shared.value, 'shared');
   if (whyNotShared !== undefined) {
     return failed(

@@ -11,6 +11,12 @@ import type { SettledElement } from '../pool/Lane.js';
 import type { AnyFunction, TaskFunction } from '../task/task.js';
 
 /**
+ * Milliseconds after which results of a batch come while it still runs. Nobody sees them before the last
+ * one, so that a message of their own only saves what a worker that is killed would take with it.
+ */
+const REPORT_AFTER = 100;
+
+/**
  * Like `values.map(fn)`, on a pool of worker threads. The next element goes to whichever worker
  * becomes free; the results are in the order of the input, whoever finished first.
  *
@@ -57,17 +63,23 @@ export async function mapArrayOn<T, R>(
   const call = readCall();
   const elements = readIterable(caller, values);
   return new Promise((resolve, reject) => {
-    const results = new Array<R>(elements.length);
-    const lane = call.openLane({
-      next: (result, index) => {
-        results[index] = result as R;
+    // Made while the workers begin, since the memory of a large one takes a while to be had.
+    let results: R[] | undefined;
+    const lane = call.openLane(
+      {
+        next: (some, from, to, index) => {
+          results ??= new Array<R>(elements.length);
+          for (let nth = from; nth < to; nth++) results[index + nth - from] = some[nth] as R;
+        },
+        error: reject,
+        complete: () => {
+          resolve(results ?? []);
+        },
       },
-      error: reject,
-      complete: () => {
-        resolve(results);
-      },
-    });
+      REPORT_AFTER,
+    );
     lane.pushAll(elements);
+    results ??= new Array<R>(elements.length);
     lane.end();
   });
 }

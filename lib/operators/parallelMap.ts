@@ -11,6 +11,12 @@ import type { Lane, SettledElement } from '../pool/Lane.js';
 import type { AnyFunction, TaskFunction } from '../task/task.js';
 
 /**
+ * Milliseconds after which results of a batch are given out while it still runs. Shorter ones make more
+ * messages, longer ones keep results from whoever waits for them: a blink is some 100.
+ */
+const REPORT_AFTER = 10;
+
+/**
  * Maps each element through a function on a pool of worker threads. The next element goes to
  * whichever worker becomes free; results come as workers finish.
  *
@@ -52,17 +58,22 @@ export function mapStreamOn<T, R>(call: Call): OperatorFunction<T, R> {
     new Observable((subscriber) => {
       let lane: Lane;
       try {
-        lane = call.openLane({
-          next: (result) => {
-            subscriber.next(result as R);
+        lane = call.openLane(
+          {
+            next: (results, from, to) => {
+              for (let nth = from; nth < to && !subscriber.closed; nth++) {
+                subscriber.next(results[nth] as R);
+              }
+            },
+            error: (error) => {
+              subscriber.error(error);
+            },
+            complete: () => {
+              subscriber.complete();
+            },
           },
-          error: (error) => {
-            subscriber.error(error);
-          },
-          complete: () => {
-            subscriber.complete();
-          },
-        });
+          REPORT_AFTER,
+        );
       } catch (error) {
         subscriber.error(error);
         return;

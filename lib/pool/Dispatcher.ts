@@ -197,7 +197,7 @@ export class Dispatcher {
     const observer = this.#observe(command, lane, inFlight);
     // Cancelled a moment ago, which the scheduler is about to hear: nothing of it may start any more.
     if (!lane.isOpen) return observer.returned([], 0);
-    const { task, isTimed: timed, shared } = lane;
+    const { task, settled, reportAfter, shared } = lane;
     const values = lane.elementsIn(ranges);
     let transfer: readonly Transferable[];
     try {
@@ -206,7 +206,11 @@ export class Dispatcher {
       lane.fail(error);
       return observer.returned([], 0);
     }
-    this.#executor.run(slot, { id, task, ranges, values, timed, transfer, shared }, observer);
+    this.#executor.run(
+      slot,
+      { id, task, ranges, values, settled, reportAfter, transfer, shared },
+      observer,
+    );
   }
 
   #observe(

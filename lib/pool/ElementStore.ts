@@ -1,11 +1,16 @@
 /** Keeps the elements of a lane, by their place in the input, until they have ended. */
+import { join, pack, type Values } from '../task/packing.js';
 import type { Range } from '../task/ranges.js';
 
-/** Elements that are kept, and let go, together: large enough to make the bookkeeping cheap. */
-const CHUNK = 4096;
+/**
+ * Elements that are kept, and let go, together: as many as the largest batch has, so that most batches
+ * are one part of one chunk.
+ */
+const CHUNK = 8_192;
 
 interface Chunk {
-  readonly values: unknown[];
+  /** Numbers that came together are packed, since they are sent so, and take half the memory. */
+  values: Values;
   /** How many of them have ended. */
   ended: number;
 }
@@ -23,7 +28,7 @@ export class ElementStore {
   push(value: unknown): void {
     const number = Math.floor(this.#size++ / CHUNK);
     const chunk = this.#chunks.get(number);
-    if (chunk) chunk.values.push(value);
+    if (chunk) growable(chunk).push(value);
     else this.#chunks.set(number, { values: [value], ended: 0 });
   }
 
@@ -33,17 +38,16 @@ export class ElementStore {
       const number = Math.floor(this.#size / CHUNK);
       const end = Math.min(to, next + CHUNK - (this.#size % CHUNK));
       const chunk = this.#chunks.get(number);
-      if (!chunk) this.#chunks.set(number, { values: values.slice(next, end), ended: 0 });
-      else for (let i = next; i < end; i++) chunk.values.push(values[i]);
+      if (!chunk) this.#chunks.set(number, { values: pack(values, next, end), ended: 0 });
+      else append(growable(chunk), values, next, end);
       this.#size += end - next;
       next = end;
     }
   }
 
-  /** Copies of parts of the chunks. */
-  get(ranges: readonly Range[]): unknown[] {
-    const parts = ranges.flatMap((range) => this.#partsOf(range));
-    return parts.length === 1 ? parts[0]! : ([] as unknown[]).concat(...parts);
+  /** Copies of parts of the chunks, in the form that travels fastest. */
+  get(ranges: readonly Range[]): Values {
+    return join(ranges.flatMap((range) => this.#partsOf(range)));
   }
 
   /** These elements have ended: nothing refers to them any more. */
@@ -62,12 +66,12 @@ export class ElementStore {
     this.#chunks.clear();
   }
 
-  #partsOf({ start, end }: Range): unknown[][] {
-    const parts: unknown[][] = [];
+  #partsOf({ start, end }: Range): Values[] {
+    const parts: Values[] = [];
     for (let index = start; index < end;) {
       const first = index % CHUNK;
       const to = Math.min(CHUNK, first + end - index);
-      parts.push(this.#chunks.get((index - first) / CHUNK)!.values.slice(first, to));
+      parts.push(pack(this.#chunks.get((index - first) / CHUNK)!.values, first, to));
       index += to - first;
     }
     return parts;
@@ -78,7 +82,16 @@ export class ElementStore {
     if (!chunk) return;
     chunk.ended += count;
     if (chunk.ended === CHUNK) this.#chunks.delete(number);
-    // With a number, since V8 clones an array of numbers faster while there is nothing else in it.
-    else chunk.values.fill(0, offset, offset + count);
+    else if (Array.isArray(chunk.values)) chunk.values.fill(0, offset, offset + count);
   }
+}
+
+/** The chunk's values, as an array that takes any other. */
+function growable(chunk: Chunk): unknown[] {
+  if (!Array.isArray(chunk.values)) chunk.values = Array.from<unknown>(chunk.values);
+  return chunk.values as unknown[];
+}
+
+function append(into: unknown[], values: readonly unknown[], from: number, to: number): void {
+  for (let i = from; i < to; i++) into.push(values[i]);
 }

@@ -1,8 +1,9 @@
 /** One call's place in a pool: keeps its elements until they have ended, and gives out its results. */
 import type { Transferable } from 'node:worker_threads';
 import { quote, type ParallelError } from '../errors.js';
-import type { Millis, Settled } from '../executors/Executor.js';
+import type { Failure, Millis, Settled } from '../executors/Executor.js';
 import type { Fact, LaneId } from '../scheduler/facts.js';
+import type { Values } from '../task/packing.js';
 import type { PreparedTask } from '../task/prepareTask.js';
 import { sliceOf, type Range } from '../task/ranges.js';
 import { ElementStore } from './ElementStore.js';
@@ -23,8 +24,15 @@ export type SettledElement<R> = {
 
 /** Told of a lane's results, as they come: any number of `next`, then one of the others. */
 export interface LaneObserver {
-  /** @param result what the function gave; a SettledElement if the lane is settled */
-  next(result: unknown, index: number): void;
+  /**
+   * Elements that are next to each other in the input have ended. Together, since a call for each takes
+   * as long as a trivial element.
+   *
+   * @param results what the function gave for each, from `from` up to, not including, `to`;
+   *   SettledElements if the lane is settled
+   * @param index place in the input of the first of them
+   */
+  next(results: Values, from: number, to: number, index: number): void;
   error(error: unknown): void;
   complete(): void;
 }
@@ -39,6 +47,8 @@ export interface LaneOptions {
   readonly cost: ((value: unknown) => number) | undefined;
   /** Whether failures are results too; else the first one ends the lane. */
   readonly settled: boolean;
+  /** Milliseconds after which results are given out while others of their batch still run. */
+  readonly reportAfter: Millis;
   /** What of an element is to be moved to the worker rather than copied. */
   readonly transfer: ((value: unknown) => readonly Transferable[]) | undefined;
   /** What the function gets as `context.shared`. */
@@ -56,7 +66,9 @@ const COPIED_AT_ONCE = 131_072;
 export class Lane {
   readonly id: LaneId;
   readonly task: PreparedTask;
-  readonly #settled: boolean;
+  /** For the pool: whether failures are results too. */
+  readonly settled: boolean;
+  readonly reportAfter: Millis;
   readonly #transfer: LaneOptions['transfer'];
   readonly shared: { readonly id: LaneId; readonly value: unknown } | undefined;
   readonly #cost: ((value: unknown) => number) | undefined;
@@ -72,13 +84,14 @@ export class Lane {
 
   constructor(
     id: LaneId,
-    { task, settled, cost, transfer, shared }: LaneOptions,
+    { task, settled, reportAfter, cost, transfer, shared }: LaneOptions,
     observer: LaneObserver,
     tell: (fact: Fact) => void,
   ) {
     this.id = id;
     this.task = task;
-    this.#settled = settled;
+    this.settled = settled;
+    this.reportAfter = reportAfter;
     this.#cost = cost;
     this.#transfer = transfer;
     this.shared = shared === undefined ? undefined : { id, value: shared };
@@ -150,27 +163,25 @@ export class Lane {
     });
   }
 
-  /** For the pool: whether it needs the time of each element. */
-  get isTimed(): boolean {
-    return this.#settled;
-  }
-
   /** For the pool: the elements at these places. They are kept, in case they must run again. */
-  elementsIn(ranges: readonly Range[]): unknown[] {
+  elementsIn(ranges: readonly Range[]): Values {
     for (const { end } of ranges) this.#given = Math.max(this.#given, end);
     return this.#elements.get(ranges);
   }
 
   /** For the pool: what of these elements is to be moved rather than copied. */
-  transferOf(values: readonly unknown[]): readonly Transferable[] {
+  transferOf(values: Values): readonly Transferable[] {
     const transfer = this.#transfer;
     if (!transfer) return [];
-    return [...new Set(values.flatMap((value) => checkTransfer(transfer(value))))];
+    const lists = Array.from<unknown, readonly Transferable[]>(values, (value) =>
+      checkTransfer(transfer(value)),
+    );
+    return [...new Set(lists.flat())];
   }
 
   /** For the pool: whether the lane goes on after these outcomes. */
   survives(settled: readonly Settled[]): boolean {
-    return this.#settled || settled.every(({ failures }) => failures.length === 0);
+    return this.settled || settled.every(({ failures }) => failures.length === 0);
   }
 
   /** For the pool: these elements of a batch have ended. */
@@ -182,19 +193,18 @@ export class Lane {
     }
   }
 
-  #deliver(ended: readonly Range[], { from, values, failures, durations }: Settled): void {
-    const failed = new Map(failures.map(({ position, reason }) => [position, reason]));
+  #deliver(ended: readonly Range[], settled: Settled): void {
+    const { from, values, failures } = settled;
+    const results = this.settled ? settledElements(ended, settled) : values;
+    const failure = this.settled ? undefined : firstOf(failures);
+    const end = failure ? failure.position - from : values.length;
     let nth = 0;
-    for (const { start, end } of ended) {
-      for (let index = start; index < end; index++, nth++) {
-        const reason = failed.size > 0 ? failed.get(from + nth) : undefined;
-        if (this.#settled) {
-          const duration = durations?.[nth] ?? 0;
-          this.#observer?.next(settledElement(index, duration, values[nth], reason), index);
-        } else if (reason) this.fail(reason);
-        else this.#observer?.next(values[nth], index);
-      }
+    for (const range of ended) {
+      const to = Math.min(end, nth + range.end - range.start);
+      if (nth < to) this.#observer?.next(results, nth, to, range.start);
+      nth = to;
     }
+    if (failure) this.fail(failure.reason);
   }
 
   /** For the pool: every element has been delivered, and the input is complete. */
@@ -217,16 +227,31 @@ export class Lane {
   }
 }
 
-function settledElement(
-  index: number,
-  duration: Millis,
-  value: unknown,
-  reason: ParallelError | undefined,
-): SettledElement<unknown> {
-  const common = { index, attempts: 1, duration };
-  return reason
-    ? { status: 'rejected', reason, ...common }
-    : { status: 'fulfilled', value, ...common };
+function firstOf(failures: readonly Failure[]): Failure | undefined {
+  let first: Failure | undefined;
+  for (const failure of failures) if (!first || failure.position < first.position) first = failure;
+  return first;
+}
+
+function settledElements(
+  ended: readonly Range[],
+  { from, values, failures, durations }: Settled,
+): SettledElement<unknown>[] {
+  const reasons = new Map(failures.map(({ position, reason }) => [position, reason]));
+  const elements: SettledElement<unknown>[] = [];
+  for (const { start, end } of ended) {
+    for (let index = start; index < end; index++) {
+      const nth = elements.length;
+      const common = { index, attempts: 1, duration: durations?.[nth] ?? 0 };
+      const reason = reasons.get(from + nth);
+      elements.push(
+        reason
+          ? { status: 'rejected', reason, ...common }
+          : { status: 'fulfilled', value: values[nth], ...common },
+      );
+    }
+  }
+  return elements;
 }
 
 function checkCost(cost: unknown): number {

@@ -7,6 +7,7 @@ import { prepareTask } from '../task/prepareTask.js';
 import type { AnyFunction } from '../task/task.js';
 import { checkOptions, checkPositiveInteger } from '../checks.js';
 import { defaultDispatcher } from './createDispatcher.js';
+import type { Millis } from '../executors/Executor.js';
 import type { Lane, LaneObserver, LaneOptions } from './Lane.js';
 import { dispatcherOf, type PoolHandle } from './PoolHandle.js';
 
@@ -72,8 +73,11 @@ const KNOWN = [
 
 /** A call whose options have been checked. */
 export interface Call {
-  /** @throws PoolClosedError when its pool was closed */
-  openLane(observer: LaneObserver): Lane;
+  /**
+   * @param reportAfter milliseconds after which results of a batch are given out while it still runs
+   * @throws PoolClosedError when its pool was closed
+   */
+  openLane(observer: LaneObserver, reportAfter: Millis): Lane;
 }
 
 /**
@@ -104,7 +108,7 @@ export function readCall(
     here ? KNOWN.filter((name) => name !== 'pool') : KNOWN,
   );
   const pool = here ?? given.pool;
-  const options: LaneOptions = {
+  const options = {
     task,
     concurrency: concurrency ?? pool?.size ?? availableParallelism(),
     batchSize: batchSize === 'auto' ? undefined : batchSize,
@@ -116,9 +120,9 @@ export function readCall(
   };
   return {
     // The pool is only looked up now, so that none is started for a call that never comes.
-    openLane: (observer) => {
+    openLane: (observer, reportAfter) => {
       const dispatcher = dispatcherOf(pool) ?? defaultDispatcher();
-      return dispatcher.openLane(options, observer);
+      return dispatcher.openLane({ ...options, reportAfter }, observer);
     },
   };
 }

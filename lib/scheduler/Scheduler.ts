@@ -340,9 +340,9 @@ export class Scheduler {
     // What was taken back as a whole would run on one slot again, and be taken back again.
     if (this.#isMoving && batchSize) return Math.min(batchSize, Math.ceil(waiting.size / slots));
     if (batchSize) return batchSize;
-    // A long batch would hold the dearest of all together, or keep what cannot be taken back.
-    const mayBeLong = rivals === 0 && !waiting.isByCost && this.#options.canReclaim;
-    const size = pace.batchSize(waiting.size, slots, mayBeLong);
+    // Of the dearest of all, none is to wait behind another.
+    const canMove = this.#options.canReclaim && !pinned && !waiting.isByCost;
+    const size = pace.batchSize(waiting.size, slots, { canMove, isAlone: rivals === 0 });
     return pinned ? Math.min(size, MOST_PINNED_ELEMENTS) : size;
   }
 

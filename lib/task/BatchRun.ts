@@ -1,15 +1,8 @@
 /** Runs the elements of a batch one after the other. The same code serves workers and this thread. */
 import type { Transferable } from 'node:worker_threads';
 import type { Values } from './packing.js';
-import { indexAt, type Range } from './ranges.js';
+import { IndexCursor, type Range } from './ranges.js';
 import type { AnyFunction, TaskContext } from './task.js';
-
-/**
- * Milliseconds after which outcomes of a batch that is still running are reported. Shorter ones make
- * more messages; longer ones keep results from whoever waits for them, and lose more of them should
- * the thread be killed.
- */
-const REPORT_AFTER = 10;
 
 /**
  * Looking at the clock takes as long as a trivial element. So it is looked at after as many elements
@@ -37,14 +30,16 @@ export interface BatchRunOptions {
   readonly shared: unknown;
   readonly ranges: readonly Range[];
   readonly values: Values;
-  /** Whether the time of each element is wanted. */
-  readonly timed: boolean;
+  /** Whether the time of each element is wanted; else a failure ends the call, and is reported at once. */
+  readonly settled: boolean;
+  /** Milliseconds after which outcomes are reported while others follow. */
+  readonly reportAfter: number;
   /** The position of the next element that is ours to run; undefined when none is left. */
   readonly claim: () => number | undefined;
   /** Elements ended, and others follow. */
-  readonly settled: (ended: Ended) => void;
+  readonly onSettled: (ended: Ended) => void;
   /** The batch is over, with these elements and after so many milliseconds. */
-  readonly returned: (ended: Ended, busy: number) => void;
+  readonly onReturned: (ended: Ended, busy: number) => void;
 }
 
 /**
@@ -54,6 +49,7 @@ export interface BatchRunOptions {
 export class BatchRun {
   readonly #options: BatchRunOptions;
   readonly #began = performance.now();
+  readonly #indices: IndexCursor;
   #context: ElementContext | undefined;
   #ended: Ended;
   #reported = this.#began;
@@ -69,6 +65,7 @@ export class BatchRun {
 
   constructor(options: BatchRunOptions) {
     this.#options = options;
+    this.#indices = new IndexCursor(options.ranges);
     this.#ended = this.#collect(0);
   }
 
@@ -86,7 +83,7 @@ export class BatchRun {
     if (this.#ended.values.length === 0) return;
     const ended = this.#ended;
     this.#ended = this.#collect(ended.from + ended.values.length);
-    this.#options.settled(ended);
+    this.#options.onSettled(ended);
   }
 
   readonly #transfer: TaskContext['transfer'] = (result, list) => {
@@ -99,20 +96,18 @@ export class BatchRun {
       from,
       values: [],
       thrown: [],
-      durations: this.#options.timed ? [] : undefined,
+      durations: this.#options.settled ? [] : undefined,
       transfer: [],
     };
   }
 
   #runOn(): void {
-    const { fn, workerId, shared, ranges, values, timed, claim } = this.#options;
+    const { fn, values, settled, claim, onReturned } = this.#options;
     for (let position; (position = claim()) !== undefined;) {
       if (this.#isLate) this.#report();
-      const context = new ElementContext(workerId, shared, this.#transfer);
-      this.#context = context;
-      const start = timed ? performance.now() : 0;
+      const start = settled ? performance.now() : 0;
       try {
-        const result = fn(values[position], indexAt(ranges, position), context);
+        const result = fn(values[position], this.#indices.at(position), this.#nextContext());
         if (isThenable(result)) return this.#wait(result, position, start);
         this.#ended.values.push(result);
       } catch (thrown) {
@@ -120,7 +115,14 @@ export class BatchRun {
       }
       this.#end(start);
     }
-    this.#options.returned(this.#ended, performance.now() - this.#began);
+    onReturned(this.#ended, performance.now() - this.#began);
+  }
+
+  /** The one before serves again, unless its element may still hold what is its own: the signal. */
+  #nextContext(): ElementContext {
+    if (this.#context && !this.#context.isItsOwn) return this.#context;
+    const { workerId, shared } = this.#options;
+    return (this.#context = new ElementContext(workerId, shared, this.#transfer));
   }
 
   #wait(result: PromiseLike<unknown>, position: number, start: number): void {
@@ -133,6 +135,7 @@ export class BatchRun {
         },
       )
       .then(() => {
+        this.#context = undefined;
         this.#end(start);
         this.#runOn();
       });
@@ -141,6 +144,7 @@ export class BatchRun {
   #reject(position: number, thrown: unknown): void {
     this.#ended.values.push(undefined);
     this.#ended.thrown.push({ position, thrown });
+    if (!this.#options.settled) this.#isLate = true;
   }
 
   /** An element has ended: now and then, looks whether it is time to report. */
@@ -154,7 +158,7 @@ export class BatchRun {
     this.#lookAfter = isEarly ? Math.min(this.#lookAfter * 2, MOST_BETWEEN_CLOCKS) : 1;
     this.#looked = now;
     this.#sinceLook = 0;
-    this.#isLate = now - this.#reported >= REPORT_AFTER;
+    if (now - this.#reported >= this.#options.reportAfter) this.#isLate = true;
   }
 
   #report(): void {
@@ -192,6 +196,11 @@ class ElementContext implements TaskContext<unknown> {
     readonly shared: unknown,
     readonly transfer: TaskContext['transfer'],
   ) {}
+
+  /** Whether the function has asked for the signal, so that it must not be another element's. */
+  get isItsOwn(): boolean {
+    return this.#controller !== undefined;
+  }
 
   get signal(): AbortSignal {
     return (this.#controller ??= new AbortController()).signal;

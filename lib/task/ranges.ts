@@ -21,6 +21,29 @@ export function indexAt(ranges: readonly Range[], position: number): number {
   throw new RangeError(`No position ${position} in ${countOf(ranges)} elements`);
 }
 
+/** Gives the elements at positions that only go up: one step each, however many ranges there are. */
+export class IndexCursor {
+  readonly #ranges: readonly Range[];
+  #nth = 0;
+  /** Elements in the ranges before that one. */
+  #before = 0;
+
+  constructor(ranges: readonly Range[]) {
+    this.#ranges = ranges;
+  }
+
+  /** @param position no lower than at the call before, and below the count of elements */
+  at(position: number): number {
+    for (;;) {
+      const { start, end } = this.#ranges[this.#nth]!;
+      const index = start + position - this.#before;
+      if (index < end) return index;
+      this.#before += end - start;
+      this.#nth++;
+    }
+  }
+}
+
 /** The elements at the positions from `from` up to, not including, `to`. */
 export function sliceOf(ranges: readonly Range[], from: number, to: number): Range[] {
   const slice: Range[] = [];

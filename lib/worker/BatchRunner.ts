@@ -64,7 +64,10 @@ export class BatchRunner {
     });
   }
 
-  #run({ batch, cell, ranges, values, timed, shared }: RunMessage, fn: AnyFunction): void {
+  #run(
+    { batch, cell, ranges, values, settled, reportAfter, shared }: RunMessage,
+    fn: AnyFunction,
+  ): void {
     const { workerId, claims } = this.#start;
     const count = countOf(ranges);
     const run = new BatchRun({
@@ -73,12 +76,13 @@ export class BatchRunner {
       shared: shared && this.#shared.get(shared.id),
       ranges,
       values,
-      timed,
+      settled,
+      reportAfter,
       claim: () => claim(claims, cell, count),
-      settled: (ended) => {
+      onSettled: (ended) => {
         this.#post(outcomesOf(batch, ended), ended.transfer);
       },
-      returned: (ended, busy) => {
+      onReturned: (ended, busy) => {
         this.#running = undefined;
         this.#post({ ...outcomesOf(batch, ended), busy }, ended.transfer);
         this.#runNext();

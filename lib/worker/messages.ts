@@ -22,7 +22,8 @@ export type MainMessage =
       readonly source?: TaskSource;
       readonly ranges: readonly Range[];
       readonly values: Values;
-      readonly timed: boolean;
+      readonly settled: boolean;
+      readonly reportAfter: number;
       /** Which shared value goes with it; the value itself the first time. */
       readonly shared?: { readonly id: number; readonly value?: unknown } | undefined;
     }

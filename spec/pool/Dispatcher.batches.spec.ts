@@ -6,6 +6,7 @@ import { WorkerCrashedError } from '../../lib/index.js';
 import { prepareTask } from '../../lib/task/prepareTask.js';
 import { LANE_OPTIONS } from '../support/laneOptions.js';
 import { ManualExecutor } from '../support/manualExecutor.js';
+import { noting } from '../support/noting.js';
 
 const SIZE = 2;
 const crash = new WorkerCrashedError(0, { exitCode: 7 });
@@ -18,14 +19,7 @@ function setUp() {
   const dispatcher = new Dispatcher({ executor, size: SIZE, idleTimeout: Infinity });
   const { log } = executor;
   const open = (values: readonly unknown[], options: Partial<LaneOptions> = {}): void => {
-    const lane = dispatcher.openLane(
-      { ...OPTIONS, ...options },
-      {
-        next: (result) => log.push(`next ${String(result)}`),
-        error: (error) => log.push(`error ${(error as Error).name}`),
-        complete: () => log.push('complete'),
-      },
-    );
+    const lane = dispatcher.openLane({ ...OPTIONS, ...options }, noting(log));
     lane.pushAll(values);
     lane.end();
   };

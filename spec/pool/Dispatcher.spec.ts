@@ -1,19 +1,10 @@
 import { PoolClosedError, TaskError, WorkerCrashedError } from '../../lib/index.js';
 import { Dispatcher } from '../../lib/pool/Dispatcher.js';
-import type { LaneObserver } from '../../lib/pool/Lane.js';
 import { LANE_OPTIONS } from '../support/laneOptions.js';
 import { ManualExecutor } from '../support/manualExecutor.js';
+import { noting } from '../support/noting.js';
 
 const crash = new WorkerCrashedError(0, { exitCode: 7 });
-
-/** Notes what a lane is told, in the log of the executor, so that the order shows. */
-function noting(log: string[], name = ''): LaneObserver {
-  return {
-    next: (result) => log.push(`${name}next ${String(result)}`),
-    error: (error) => log.push(`${name}error ${(error as Error).name}`),
-    complete: () => log.push(`${name}complete`),
-  };
-}
 
 function setUp({ size = 2, idleTimeout = Infinity } = {}) {
   const executor = new ManualExecutor();

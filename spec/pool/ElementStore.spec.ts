@@ -18,7 +18,7 @@ describe('an element store', () => {
         const start = Math.min(from, plain.length - 1);
         const end = Math.min(start + count + 1, plain.length);
         expect(store.size).toBe(plain.length);
-        expect(store.get([{ start, end }])).toEqual(plain.slice(start, end));
+        expect(Array.from(store.get([{ start, end }]))).toEqual(plain.slice(start, end));
       },
     );
     fc.assert(property, { numRuns: 30 });

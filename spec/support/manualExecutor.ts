@@ -132,8 +132,8 @@ export class ManualExecutor implements Executor {
   }
 }
 
-function fulfilled({ values, timed }: Batch, from: number, to: number): Settled {
-  const ended = values.slice(from, to);
-  const durations = timed ? ended.map(() => 1) : undefined;
+function fulfilled({ values, settled }: Batch, from: number, to: number): Settled {
+  const ended = Array.from<unknown>(values).slice(from, to);
+  const durations = settled ? ended.map(() => 1) : undefined;
   return { from, values: ended, failures: [], durations };
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { memoryOf, pack } from '../../lib/task/packing.js';
+import { join, memoryOf, pack } from '../../lib/task/packing.js';
 
 const many = { minLength: 64, maxLength: 100 };
 /** Integers at the borders of 32 bits and beyond, and what only a fraction's type can hold. */
@@ -47,6 +47,27 @@ describe('packing', () => {
     ['fewer than pay for it', [...new Array(63).keys()], Array],
   ])('gives for %s what holds them', (_what, values: unknown[], type) => {
     expect(pack(values)).toBeInstanceOf(type);
+  });
+
+  it('joins parts of any kinds, and keeps them packed where it can', () => {
+    const parts = fc.array(fc.oneof(fc.array(fc.integer(), many), fc.array(fc.string(), many)), {
+      minLength: 1,
+      maxLength: 3,
+    });
+    const property = fc.property(parts, (given) => {
+      const joined = join(given.map((part) => pack(part)));
+      expect(Array.from<unknown>(joined)).toEqual(given.flat());
+      expect(joined instanceof Int32Array).toBe(given.flat().every(Number.isInteger));
+    });
+    fc.assert(property);
+  });
+
+  it('copies a part, also of what is packed', () => {
+    const values = [...new Array(200).keys()];
+    const packed = pack(values);
+    expect(Array.from(pack(packed, 10, 80))).toEqual(values.slice(10, 80));
+    expect(pack(packed, 10, 12)).toEqual([10, 11]);
+    expect(pack(packed)).not.toBe(packed);
   });
 
   it('takes a hole for undefined', () => {

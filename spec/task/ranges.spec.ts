@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { countOf, indexAt, sliceOf, type Range } from '../../lib/task/ranges.js';
+import { countOf, indexAt, IndexCursor, sliceOf, type Range } from '../../lib/task/ranges.js';
 
 const ranges = fc.array(
   fc.tuple(fc.nat(100), fc.nat(5)).map(([start, count]) => ({ start, end: start + count })),
@@ -15,8 +15,10 @@ describe('ranges', () => {
     const property = fc.property(ranges, fc.nat(30), fc.nat(30), (given, from, count) => {
       const plain = all(given);
       expect(countOf(given)).toBe(plain.length);
+      const cursor = new IndexCursor(given);
       plain.forEach((index, position) => {
         expect(indexAt(given, position)).toBe(index);
+        expect(cursor.at(position)).toBe(index);
       });
       expect(all(sliceOf(given, from, from + count))).toEqual(plain.slice(from, from + count));
     });

@@ -41,7 +41,17 @@ async function run(
 ): Promise<WorkerMessage | undefined> {
   const values = message.values ?? ['an element'];
   const ranges = [{ start: 0, end: values.length }];
-  say({ type: 'run', batch: 1, cell: CELL, task: 0, ranges, values, timed: false, ...message });
+  say({
+    type: 'run',
+    batch: 1,
+    cell: CELL,
+    task: 0,
+    ranges,
+    values,
+    settled: false,
+    reportAfter: 10,
+    ...message,
+  });
   await new Promise<void>((resolve) => {
     onReceived = () => {
       if (received.at(-1)?.busy !== undefined) resolve();

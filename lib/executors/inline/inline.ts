@@ -131,7 +131,9 @@ class InlineBatch {
       if (shared && !this.#sharedCopies.has(shared.id)) {
         this.#sharedCopies.set(shared.id, structuredClone(shared.value));
       }
-      values = structuredClone([...this.#batch.values], { transfer: [...transfer] as never[] });
+      values = structuredClone(Array.from<unknown>(this.#batch.values), {
+        transfer: [...transfer] as never[],
+      });
     } catch (error) {
       return this.#return(uncloneableInputs(this.#batch, error), 0);
     }
@@ -173,20 +175,21 @@ class InlineBatch {
   }
 
   #runAll(fn: AnyFunction, values: readonly unknown[]): void {
-    const { ranges, timed, shared } = this.#batch;
+    const { ranges, settled, reportAfter, shared } = this.#batch;
     this.#run = new BatchRun({
       fn,
       workerId: this.#workerId,
       shared: shared && this.#sharedCopies.get(shared.id),
       ranges,
       values,
-      timed,
+      settled,
+      reportAfter,
       claim: () => (this.#claimed < this.#count ? this.#claimed++ : undefined),
-      settled: (ended) => {
+      onSettled: (ended) => {
         this.#settled = ended.from + ended.values.length;
         this.#observer?.settled(this.#read(ended));
       },
-      returned: (ended, busy) => {
+      onReturned: (ended, busy) => {
         this.#return([this.#read(ended)], busy);
       },
     });

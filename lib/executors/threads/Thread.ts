@@ -1,7 +1,7 @@
 /** One worker thread: its life from start to end, and the batch it holds. */
 import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import { WorkerCrashedError, type CrashDetails } from '../../errors.js';
-import { memoryOf, pack } from '../../task/packing.js';
+import { memoryOf } from '../../task/packing.js';
 import { indexAt } from '../../task/ranges.js';
 import { makeClaims, openClaims, stopClaims } from '../../worker/claims.js';
 import type { MainMessage, WorkerMessage } from '../../worker/messages.js';
@@ -25,6 +25,8 @@ import { workerLocation } from './workerLocation.js';
 
 interface InFlight {
   readonly batch: Batch;
+  /** Elements in it. Its values are gone once they are sent. */
+  readonly count: number;
   readonly observer: BatchObserver;
   /** Which of the worker's claim counters is the batch's. */
   readonly cell: number;
@@ -88,22 +90,23 @@ export class Thread {
 
   /** The thread must be open, and hold fewer batches than it has cells. */
   run(batch: Batch, observer: BatchObserver): void {
-    const { id, task, ranges, timed, transfer, shared } = batch;
-    const values = pack(batch.values);
+    const { id, task, ranges, values, settled, reportAfter, transfer, shared } = batch;
     const number = this.#tasks.get(task.key) ?? this.#tasks.size;
-    const inFlight: InFlight = { batch, observer, cell: this.#freeCell(), settled: 0 };
+    const cell = this.#freeCell();
+    const inFlight: InFlight = { batch, count: values.length, observer, cell, settled: 0 };
     this.#inFlight.set(id, inFlight);
-    openClaims(this.#claims, inFlight.cell);
+    openClaims(this.#claims, cell);
     try {
       const message: MainMessage = {
         type: 'run',
         batch: id,
-        cell: inFlight.cell,
+        cell,
         task: number,
         ...(!this.#tasks.has(task.key) && { source: task.source }),
         ranges,
         values,
-        timed,
+        settled,
+        reportAfter,
         shared: shared && (this.#shared.has(shared.id) ? { id: shared.id } : shared),
       };
       this.#port.postMessage(message, [...transfer, ...memoryOf(values)]);
@@ -176,8 +179,8 @@ export class Thread {
 
   /** Nothing more of the batch can be claimed. Gives how many elements had been. */
   #stop(inFlight: InFlight): number {
-    const { cell, batch } = inFlight;
-    inFlight.stoppedAt ??= stopClaims(this.#claims, cell, batch.values.length);
+    const { cell, count } = inFlight;
+    inFlight.stoppedAt ??= stopClaims(this.#claims, cell, count);
     return inFlight.stoppedAt;
   }
 
@@ -206,12 +209,17 @@ export class Thread {
 }
 
 /** The elements that cannot be had back from a worker that ended. */
-function lost({ batch, settled }: InFlight, claimed: number, details: CrashDetails): Failure[] {
-  const { ranges, values, transfer } = batch;
+function lost(
+  { batch, count, settled }: InFlight,
+  claimed: number,
+  details: CrashDetails,
+): Failure[] {
+  const { ranges, transfer } = batch;
   // The last one claimed was running. What ended before it without being reported runs again: a
   // worker that is killed reports no more. But what was transferred is gone with the worker.
   let positions = claimed > settled ? [claimed - 1] : [];
-  if (transfer.length > 0) positions = Array.from(values.keys()).slice(settled);
+  if (transfer.length > 0)
+    positions = Array.from({ length: count - settled }, (_, nth) => settled + nth);
   return positions.map((position) => {
     return { position, reason: new WorkerCrashedError(indexAt(ranges, position), details) };
   });

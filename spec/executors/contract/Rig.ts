@@ -22,7 +22,7 @@ export interface RunOptions {
   /** Places of the elements in an input. Default: from 0. */
   readonly indices?: readonly number[];
   /** Whether the time of each element is wanted. Default: false. */
-  readonly timed?: boolean;
+  readonly settled?: boolean;
   /** What of the values is moved rather than copied. */
   readonly transfer?: Batch['transfer'];
   readonly shared?: Batch['shared'];
@@ -81,10 +81,19 @@ export class Rig {
 
   runTask(task: PreparedTask, values: readonly unknown[], options: RunOptions = {}): Run {
     const { slot = 0, indices = values.map((_, position) => position) } = options;
-    const { timed = false, transfer = [], shared } = options;
+    const { settled = false, transfer = [], shared } = options;
     const ranges = rangesOf(indices);
     const id = ++this.#lastBatch;
-    const batch: Batch = { id, task, ranges, values, timed, transfer, shared };
+    const batch: Batch = {
+      id,
+      task,
+      ranges,
+      values,
+      settled,
+      reportAfter: 10,
+      transfer,
+      shared,
+    };
     const log: Log = {
       said: (what) => this.said.push(what),
       outOfTurn: (what) => this.outOfTurn.push(what),
@@ -134,7 +143,7 @@ export class Run implements BatchObserver {
   lastPositions: readonly number[] = [];
   /** Resolves at the first outcome that comes before the return. */
   readonly firstSettled: Promise<void>;
-  readonly #batch: Batch;
+  readonly #positions: readonly number[];
   readonly #onReturned: (() => void) | undefined;
   readonly #log: Log;
   readonly #ends = new Map<number, End>();
@@ -145,7 +154,7 @@ export class Run implements BatchObserver {
 
   constructor(batch: Batch, log: Log, onReturned: (() => void) | undefined) {
     this.id = batch.id;
-    this.#batch = batch;
+    this.#positions = [...batch.values.keys()];
     this.#onReturned = onReturned;
     this.#log = log;
     this.ends = new Promise((resolve) => (this.#resolve = resolve));
@@ -158,7 +167,7 @@ export class Run implements BatchObserver {
 
   /** Time that the function took for each element that ended, by position. */
   get durations(): readonly (Millis | undefined)[] {
-    return this.#batch.values.map((_, position) => this.#durations.get(position));
+    return this.#positions.map((position) => this.#durations.get(position));
   }
 
   settled(settled: Settled): void {
@@ -173,7 +182,7 @@ export class Run implements BatchObserver {
     this.lastPositions = settled.flatMap((block) => this.#take(block, 'returned'));
     if (this.lastPositions.length === 0) this.#log.said('returned');
     this.#isOver = true;
-    this.#resolve(this.#batch.values.map((_, position) => this.#ends.get(position) ?? 'unstarted'));
+    this.#resolve(this.#positions.map((position) => this.#ends.get(position) ?? 'unstarted'));
     this.#onReturned?.();
   }
 

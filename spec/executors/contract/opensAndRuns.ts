@@ -110,12 +110,12 @@ export function opensAndRuns(rig: () => Rig): void {
 
   it('and measures how long the function took, where it ran, if that is wanted', async () => {
     await rig().open();
-    const run = rig().run(doubleLater, [1, 2], { timed: true });
+    const run = rig().run(doubleLater, [1, 2], { settled: true });
     await run.ends;
     for (const duration of run.durations) expect(duration).toBeGreaterThanOrEqual(0);
-    const untimed = rig().run(doubleLater, [1, 2]);
-    await untimed.ends;
-    expect(untimed.durations).toEqual([undefined, undefined]);
+    const unsettled = rig().run(doubleLater, [1, 2]);
+    await unsettled.ends;
+    expect(unsettled.durations).toEqual([undefined, undefined]);
   });
 
   it('and tells of the outcomes of a long batch while it runs', async () => {
