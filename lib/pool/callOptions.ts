@@ -70,6 +70,7 @@ const KNOWN = [
   'signal',
   'pool',
 ];
+const KNOWN_ON_A_POOL = KNOWN.filter((name) => name !== 'pool');
 
 /** A call whose options have been checked. */
 export interface Call {
@@ -102,11 +103,7 @@ export function readCall(
     transfer,
     shared,
     ...given
-  } = readOptions(
-    caller,
-    concurrencyOrOptions,
-    here ? KNOWN.filter((name) => name !== 'pool') : KNOWN,
-  );
+  } = readOptions(caller, concurrencyOrOptions, here ? KNOWN_ON_A_POOL : KNOWN);
   const pool = here ?? given.pool;
   const options = {
     task,

@@ -13,8 +13,8 @@ export type Values = readonly unknown[] | Int32Array | Float64Array;
  * them exactly, else without holes.
  */
 export function pack(values: Values, from = 0, to = values.length): Values {
-  if (to - from < FEWEST) return Array.prototype.slice.call(values, from, to);
-  if (!Array.isArray(values)) return values.slice(from, to);
+  if (to - from < FEWEST) return withoutHoles(values, from, to);
+  if (ArrayBuffer.isView(values)) return values.slice(from, to);
   return (
     packAs(Int32Array, isInt32, values, from, to) ??
     packAs(Float64Array, isNumber, values, from, to) ??
@@ -90,7 +90,7 @@ function isInt32(value: unknown): value is number {
  * An array made by `new Array(n)` has holes for V8 also when it is full, and takes up to three times as
  * long to clone. One that grew by `push` has none.
  */
-function withoutHoles(values: readonly unknown[], from: number, to: number): unknown[] {
+function withoutHoles(values: Values, from: number, to: number): unknown[] {
   const copy: unknown[] = [];
   for (let i = from; i < to; i++) copy.push(values[i]);
   return copy;

@@ -7,7 +7,7 @@ function run(values: readonly unknown[], options: Partial<BatchRunOptions>) {
   let next = 0;
   const returned = new Promise<Ended>((onReturned) => {
     new BatchRun({
-      fn: (value) => value,
+      fn: (value: unknown) => value,
       workerId: 0,
       shared: undefined,
       ranges: [{ start: 0, end: values.length }],
