@@ -31,7 +31,7 @@ const config: Config = {
 
   moduleNameMapper: {
     // First, because the first match wins: this file uses `import.meta`, which CommonJS has not.
-    '/workerLocation\\.js$': '<rootDir>/spec/support/workerLocation.ts',
+    '/builtFiles\\.js$': '<rootDir>/spec/support/builtFiles.ts',
     // Our imports say `.js` and mean the `.ts` beside them; packages mean a `.js` that is there.
     '^(\\.{1,2}/.+)\\.js$': ['$1.js', '$1.ts'],
   },

@@ -1,5 +1,6 @@
 /** One worker thread: its life from start to end, and the batch it holds. */
 import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
+import { workerFile } from '../../builtFiles.js';
 import { WorkerCrashedError, type CrashDetails } from '../../errors.js';
 import { memoryOf } from '../../task/packing.js';
 import { indexAt } from '../../task/ranges.js';
@@ -21,7 +22,6 @@ import { readMessage } from './readMessage.js';
 import { rebuildError } from './rebuildError.js';
 import { spawnWorker } from './spawnWorker.js';
 import type { ThreadsOptions } from './ThreadsOptions.js';
-import { workerLocation } from './workerLocation.js';
 
 interface InFlight {
   readonly batch: Batch;
@@ -65,7 +65,7 @@ export class Thread {
   /** @param onEnd called once, when the worker has ended and before its batch returns */
   constructor(slot: SlotId, options: ThreadsOptions, onEnd: (reason: WorkerCrashedError) => void) {
     this.#onEnd = onEnd;
-    this.#worker = new NodeWorker(workerLocation, {
+    this.#worker = new NodeWorker(workerFile, {
       ...options,
       name: `rxjs-parallel-map ${slot}`,
       workerData: { workerId: slot, claims: this.#claims },

@@ -1,9 +1,9 @@
 /** Starts a worker with the `threads` package and hands it the port that batches travel over. */
 import { createRequire } from 'node:module';
 import type { MessagePort } from 'node:worker_threads';
+import { workerFile } from '../../builtFiles.js';
 import { noteListeners } from '../../worker/noteListeners.js';
 import type { NodeWorker } from './NodeWorker.js';
-import { workerLocation } from './workerLocation.js';
 
 /**
  * How long a worker may take to say hello, in milliseconds. It takes 30 to 150 here, so a machine that
@@ -45,7 +45,7 @@ export async function spawnWorker(
 function loadThreads(): Threads {
   if (loaded) return loaded;
   const undoListeners = noteListeners(['SIGINT', 'SIGTERM']);
-  loaded = createRequire(workerLocation)('threads') as Threads;
+  loaded = createRequire(workerFile)('threads') as Threads;
   undoListeners();
   return loaded;
 }
