@@ -1,11 +1,32 @@
-/** Builds what is published: the library as ESM and CommonJS, and the file that worker threads load. */
-import { rmSync } from 'node:fs';
+/** Builds what is published: the library as ESM and CommonJS, and the files that are loaded by themselves. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 // Without tsup's `defineConfig`: its declarations import packages that are not there, and would
 // need `skipLibCheck` for everything.
 
-// Not tsup's own `clean`: the two builds below run at once, and one could delete the other's files.
+// Not tsup's own `clean`: the builds below run at once, and one could delete the other's files.
 rmSync(new URL('dist', import.meta.url), { recursive: true, force: true });
+
+/** What is built in, and where each says on what terms: with every copy its licence has to be. */
+const LICENCES = {
+  acorn: 'LICENSE',
+  'eslint-scope': 'LICENSE',
+  esrecurse: 'README.md',
+  estraverse: 'LICENSE.BSD',
+  threads: 'LICENSE',
+  'is-observable': 'license',
+};
+
+mkdirSync(new URL('dist', import.meta.url));
+writeFileSync(
+  new URL('dist/THIRD-PARTY.txt', import.meta.url),
+  Object.entries(LICENCES)
+    .map(([name, file]) => {
+      const text = readFileSync(new URL(`node_modules/${name}/${file}`, import.meta.url), 'utf8');
+      return `# ${name}\n\n${text.slice(Math.max(0, text.indexOf('### License')))}`;
+    })
+    .join('\n\n'),
+);
 
 const shared = {
   outDir: 'dist',
@@ -50,6 +71,17 @@ export default [
     // A worker starts with one read, wherever the package is installed.
     external: [],
     noExternal: [/^threads/],
+    dts: false,
+  },
+  {
+    ...shared,
+    entry: { analysis: 'lib/analysis/main.ts' },
+    // One file for both formats, since it is required at once, in the middle of a call.
+    format: ['cjs'],
+    external: [],
+    noExternal: ['acorn', 'eslint-scope'],
+    // Twice as large as all the rest.
+    sourcemap: false,
     dts: false,
   },
 ];

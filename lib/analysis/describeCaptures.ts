@@ -1,0 +1,129 @@
+/** Says what a function captured, where, and what to do: in the user's own names. */
+import { familyOf } from './families.js';
+import type { Analysis, Captured } from './findCaptures.js';
+import { locateFunction } from './locateFunction.js';
+import { snippets } from './snippets.js';
+import { userPosition, type Position } from './userPosition.js';
+
+/** A captured name and its place, as the error tells them. */
+export interface PlacedCapture {
+  readonly name: string;
+  readonly line: number;
+  readonly column: number;
+  readonly file?: string;
+}
+
+export interface Described {
+  readonly message: string;
+  readonly captures: readonly PlacedCapture[];
+}
+
+export interface Subject {
+  readonly fn: { readonly name: string };
+  readonly source: string;
+  readonly analysis: Analysis;
+  /** The public function that was called: `mapArray`. */
+  readonly caller: string;
+}
+
+interface Placed {
+  readonly captured: Captured;
+  readonly at: Position;
+  /** The name as the user wrote it: that of an import, rather than what it was compiled to. */
+  readonly name: string;
+}
+
+export function describeCaptures({ fn, source, analysis, caller }: Subject): Described {
+  const place = locateFunction(fn, source);
+  const placed = analysis.captures.map((captured): Placed => {
+    const at = userPosition(place, source, captured.start);
+    return { captured, at, name: nameIn(at, captured) };
+  });
+  const names = placed.map(({ name, captured }) => quoted(name, captured));
+  const does = names.length === 1 ? 'does' : 'do';
+  const message = [
+    `${caller} cannot send this function to a worker: it uses ${listed(names)}, which ${does} not travel with it. ` +
+      'Only the source of a function is sent, without what is around it.',
+    '',
+    snippets(placed.map(({ at, name }) => ({ at, length: name.length }))),
+    '',
+    ...remedies(placed, { fn, analysis, caller }).map((remedy) => `- ${remedy}`),
+  ].join('\n');
+  const captures = placed.map(({ name, at: { line, column, file } }) => {
+    return { name, line, column, ...(file !== undefined && { file }) };
+  });
+  return { message, captures };
+}
+
+/** `math_1.add` stands where the user wrote `add`. */
+function nameIn({ text, column }: Position, { name, member }: Captured): string {
+  const isWritten = text.startsWith(name, column - 1);
+  return !isWritten && member !== undefined && text.startsWith(member, column - 1) ? member : name;
+}
+
+function quoted(name: string, captured: Captured): string {
+  return name === captured.name ? name : `${name} (compiled to ${captured.name}.${name})`;
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+function remedies(
+  placed: readonly Placed[],
+  { fn, analysis, caller }: Omit<Subject, 'source'>,
+): string[] {
+  const lines = new Map<string, string[]>();
+  const add = (remedy: string, name: string): void => {
+    lines.set(remedy, [...(lines.get(remedy) ?? []), name]);
+  };
+  const values: string[] = [];
+  for (const { captured, name } of placed) {
+    const family = familyOf(captured);
+    if (family) add(`${family.what}. ${family.remedy}.`, name);
+    else if (captured.isCalled)
+      add(
+        "functions and classes cannot be handed over. Declare it inside the function, or import it there: await import('package').",
+        name,
+      );
+    else values.push(captured.name === 'this' ? thisValue(captured) : name);
+  }
+  const [parameter, name] = [analysis.parameter ?? 'value', nameFor(fn.name)];
+  return [
+    ...Array.from(lines, ([remedy, names]) => {
+      return `${listed(names)}: ${remedy}`;
+    }),
+    ...(values.length > 0 ? [shareValues(values, parameter, caller)] : []),
+    `${lines.size + values.length === 0 ? 'Move' : 'Or move'} the function, with what it needs, into a module of its own, ` +
+      `which workers import: export const ${name} = task(import.meta.url, '${name}', (${parameter}) => ...), ` +
+      `and call ${callOf(caller, name)}. (In CommonJS: task(__filename, ...).)`,
+  ];
+}
+
+/** `factor: this.factor`, where it is known what of `this` is wanted. */
+function thisValue({ member }: Captured): string {
+  return member === undefined ? 'self: this' : `${member}: this.${member}`;
+}
+
+function shareValues(values: readonly string[], parameter: string, caller: string): string {
+  const names = values.map((value) => value.split(':')[0]!);
+  const uses = names.map((name) => `shared.${name}`).join(' ... ');
+  const object = `{ ${values.join(', ')} }`;
+  if (caller.endsWith('.run')) {
+    return `Hand values (data, not functions) over as one: ${caller}(({ ${parameter}, ${names.join(', ')} }) => ..., { ${parameter}, ${values.join(', ')} }).`;
+  }
+  return `Hand values (data, not functions) over: ${callOf(caller, `(${parameter}, _index, { shared }) => ... ${uses} ...`, `{ shared: ${object} }`)}.`;
+}
+
+/** The call as the user would write it. */
+function callOf(caller: string, fn: string, options?: string): string {
+  const rest = options === undefined ? fn : `${fn}, ${options}`;
+  if (caller.endsWith('.run')) return `${caller}(${fn}, value)`;
+  if (caller.endsWith('mapArray')) return `${caller}(values, ${rest})`;
+  if (caller.endsWith('mapStream')) return `${caller}(source, ${rest})`;
+  return `${caller}(${rest})`;
+}
+
+function nameFor(name: string): string {
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : 'work';
+}

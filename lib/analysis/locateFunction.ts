@@ -1,0 +1,132 @@
+/** Finds the script that a function was written in, and the function's place in it. */
+import { createRequire } from 'node:module';
+import type { Runtime, Session } from 'node:inspector';
+
+/** A file as the platform runs it, before its source map. */
+export interface Script {
+  /** URL or path; empty for what `eval` made. */
+  readonly url: string;
+  readonly sourceMapUrl: string;
+  readonly text: string;
+}
+
+export interface FunctionPlace {
+  readonly script: Script;
+  /** Where the function's source begins in the text of the script. */
+  readonly start: number;
+}
+
+type Post = (method: string, params?: object) => unknown;
+
+interface RawLocation {
+  readonly scriptId: string;
+  readonly lineNumber: number;
+  readonly columnNumber: number;
+}
+
+/** To have a program's scripts listed takes tens of milliseconds, so it is done once for each that matters. */
+const scripts = new Map<string, Script>();
+
+const handle = Symbol.for('rxjs-parallel-map.function');
+
+/**
+ * Asks V8 through an inspector session of this very thread, which is closed on return: a debugger that
+ * a user has attached has a session of its own.
+ *
+ * @returns undefined where there is no inspector, or the function is of no script that it knows
+ */
+export function locateFunction(fn: object, source: string): FunctionPlace | undefined {
+  try {
+    return inSession((session) => {
+      const location = rawLocation(session, fn);
+      const script = location && scriptOf(session, location.scriptId);
+      if (!script) return undefined;
+      // V8 says where the parameters begin. The source has begun before, and contains that.
+      const start = script.text.lastIndexOf(source, offsetIn(script.text, location));
+      return start < 0 ? undefined : { script, start };
+    });
+  } catch {
+    return undefined; // Positions are a service. What failed is told without them.
+  }
+}
+
+function inSession<T>(use: (session: Session) => T): T {
+  // Not imported: Node can be built without it, and other runtimes have only parts.
+  const inspector = createRequire(process.execPath)(
+    'node:inspector',
+  ) as typeof import('node:inspector');
+  const session = new inspector.Session();
+  session.connect();
+  try {
+    return use(session);
+  } finally {
+    session.disconnect(); // also disables what was enabled in it
+  }
+}
+
+/** Commands of a session in its own thread are answered before `post` returns. */
+function poster(session: Session): Post {
+  return (method, params) => {
+    let answer: unknown;
+    session.post(method, params, (error, result) => {
+      if (error) throw new Error(error.message);
+      answer = result;
+    });
+    return answer;
+  };
+}
+
+function rawLocation(session: Session, fn: object): RawLocation | undefined {
+  const post = poster(session);
+  const contexts: number[] = [];
+  session.on('Runtime.executionContextCreated', ({ params }) => contexts.push(params.context.id));
+  post('Runtime.enable');
+  const global = globalThis as { [handle]?: object };
+  global[handle] = fn;
+  try {
+    // A test environment is a context of its own, with its own global object.
+    for (const contextId of contexts) {
+      const expression = `globalThis[Symbol.for(${JSON.stringify(handle.description)})]`;
+      const { result } = post('Runtime.evaluate', {
+        expression,
+        contextId,
+        silent: true,
+      }) as Runtime.EvaluateReturnType;
+      if (result.type !== 'function') continue;
+      const { internalProperties = [] } = post('Runtime.getProperties', {
+        objectId: result.objectId,
+        ownProperties: true,
+      }) as Runtime.GetPropertiesReturnType;
+      const location = internalProperties.find(({ name }) => name === '[[FunctionLocation]]');
+      return location?.value?.value as RawLocation | undefined;
+    }
+    return undefined;
+  } finally {
+    Reflect.deleteProperty(global, handle);
+  }
+}
+
+function scriptOf(session: Session, id: string): Script | undefined {
+  const known = scripts.get(id);
+  if (known) return known;
+  const post = poster(session);
+  let found: { url: string; sourceMapUrl: string } | undefined;
+  session.on('Debugger.scriptParsed', ({ params }) => {
+    if (params.scriptId !== id) return;
+    found = { url: params.url, sourceMapUrl: params.sourceMapURL ?? '' };
+  });
+  post('Debugger.enable');
+  if (!found) return undefined;
+  const { scriptSource } = post('Debugger.getScriptSource', { scriptId: id }) as {
+    scriptSource: string;
+  };
+  const script: Script = { ...found, text: scriptSource };
+  scripts.set(id, script);
+  return script;
+}
+
+function offsetIn(text: string, { lineNumber, columnNumber }: RawLocation): number {
+  let lineStart = 0;
+  for (let line = 0; line < lineNumber; line++) lineStart = text.indexOf('\n', lineStart) + 1;
+  return lineStart + columnNumber;
+}
