@@ -18,8 +18,11 @@ export class TaskError extends ParallelError {
     /** Place of the element in the input, from 0. */
     readonly index: number,
     cause: unknown,
+    /** What to do about it, where that is known. */
+    remedy?: string,
   ) {
-    super(`Element ${index} failed: ${describeThrown(cause)}${remedyFor(cause)}`, { cause });
+    const what = `Element ${index} failed: ${describeThrown(cause)}`;
+    super(remedy === undefined ? what : `${what}. ${remedy}`, { cause });
   }
 }
 
@@ -54,9 +57,28 @@ export class WorkerCrashedError extends ParallelError {
   }
 }
 
+/** A name that a function takes from around it, at the place where it first does so. */
+export interface Capture {
+  /** As it is written: `factor`, `this`, `#secret`, `import('./x.js')`. */
+  readonly name: string;
+  /** Line and column, from 1: in `file`, or in the function's own source where there is no `file`. */
+  readonly line: number;
+  readonly column: number;
+  /** The user's file, before it was compiled. */
+  readonly file?: string;
+}
+
 /** A function that cannot travel to a worker as source. */
 export class TaskCaptureError extends ParallelError {
   override readonly name = 'TaskCaptureError';
+
+  constructor(
+    message: string,
+    /** What it takes from around it, in the order of its source; empty where it is refused for another reason. */
+    readonly captures: readonly Capture[] = [],
+  ) {
+    super(message);
+  }
 }
 
 /** A module task that cannot be found in its module, or whose module does not load. */
@@ -98,15 +120,6 @@ function describeThrown(thrown: unknown): string {
 /** Without the full stop that a message may end with, since the sentence goes on. */
 function nameAndMessage({ name, message }: Error): string {
   return message ? `${name}: ${message.replace(/\.+$/, '')}` : name;
-}
-
-/** A free variable is the commonest slip of newcomers, and V8's own words do not lead to the cure. */
-function remedyFor(thrown: unknown): string {
-  if (!(thrown instanceof Error) || thrown.name !== 'ReferenceError') return '';
-  return (
-    '. An inline function travels to the worker as source, without the variables around it: ' +
-    'declare what it needs inside it, use `await import(...)` for modules, or make it a module task with task(import.meta.url, ...)'
-  );
 }
 
 function describeEnd(index: number | undefined, details: CrashDetails): string {

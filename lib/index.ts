@@ -18,4 +18,5 @@ export {
   TaskLoadError,
   UncloneableError,
   WorkerCrashedError,
+  type Capture,
 } from './errors.js';

@@ -65,6 +65,9 @@ export interface Executor {
   /** Milliseconds that one more batch costs; batches are sized so that this stays a small share. */
   readonly overhead: Millis;
 
+  /** Whether functions run with the variables around them; elsewhere only their source arrives. */
+  readonly keepsClosures: boolean;
+
   /**
    * Makes a slot ready. A promise where that takes time; it rejects with the cause if there is no
    * slot to be had, and nothing of it is left behind then.

@@ -37,6 +37,8 @@ interface Entry {
 }
 
 export class Dispatcher {
+  /** Whether functions run with the variables around them. */
+  readonly keepsClosures: boolean;
   readonly #executor: Executor;
   readonly #scheduler: Scheduler;
   readonly #idleTimeout: Millis;
@@ -63,6 +65,7 @@ export class Dispatcher {
 
   constructor({ executor, size, idleTimeout }: DispatcherOptions) {
     this.#executor = executor;
+    this.keepsClosures = executor.keepsClosures;
     const { overhead } = executor;
     this.#scheduler = new Scheduler({ size, overhead, canReclaim: executor.reclaim !== undefined });
     this.#idleTimeout = idleTimeout;

@@ -4,6 +4,7 @@ import type { Transferable } from 'node:worker_threads';
 import { quote } from '../errors.js';
 import { refuseWhileLoading } from '../task/loading.js';
 import { prepareTask } from '../task/prepareTask.js';
+import { prepareToTravel } from '../task/prepareToTravel.js';
 import type { AnyFunction } from '../task/task.js';
 import { checkOptions, checkPositiveInteger } from '../checks.js';
 import { defaultDispatcher } from './createDispatcher.js';
@@ -93,7 +94,7 @@ export function readCall(
   here?: PoolHandle,
 ): Call {
   refuseWhileLoading(caller);
-  const task = prepareTask(fn, caller);
+  const prepared = prepareTask(fn, caller);
   const {
     concurrency,
     settled = false,
@@ -105,8 +106,10 @@ export function readCall(
     ...given
   } = readOptions(caller, concurrencyOrOptions, here ? KNOWN_ON_A_POOL : KNOWN);
   const pool = here ?? given.pool;
+  // Before anything is started. The pool of calls that name none is on threads.
+  const keepsClosures = dispatcherOf(pool)?.keepsClosures ?? false;
   const options = {
-    task,
+    task: keepsClosures ? prepared : prepareToTravel(prepared, caller),
     concurrency: concurrency ?? pool?.size ?? availableParallelism(),
     batchSize: batchSize === 'auto' ? undefined : batchSize,
     cost: cost as LaneOptions['cost'],

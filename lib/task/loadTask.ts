@@ -1,5 +1,6 @@
 /** Gets a task's function inside a worker: builds it from source, or imports its module. */
 import { TaskLoadError } from '../errors.js';
+import { inlineScript } from './inlineScript.js';
 import { whileLoading } from './loading.js';
 import type { AnyFunction, ModuleSource, TaskSource } from './task.js';
 
@@ -10,34 +11,42 @@ export async function loadTask(source: TaskSource): Promise<AnyFunction> {
 
 function compile(source: string): AnyFunction {
   try {
-    return evaluate(`(${source})`) as AnyFunction;
+    return evaluate(source, '(', ')') as AnyFunction;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw notCompiled(source, error);
   }
   // A method's source, `double(x) { ... }`, is only valid inside an object.
   try {
-    const [method] = Object.values(evaluate(`({ ${source} })`) as Record<string, AnyFunction>);
-    if (typeof method === 'function') return method;
+    const method = onlyFunctionOf(evaluate(source, '({', '})') as object);
+    if (method) return method;
   } catch (error) {
     throw notCompiled(source, error);
   }
   throw notCompiled(source);
 }
 
+/** A method, or a getter or setter, which is a function like any other. */
+function onlyFunctionOf(object: object): AnyFunction | undefined {
+  const [key] = Reflect.ownKeys(object);
+  const descriptor = Object.getOwnPropertyDescriptor(object, key!)!;
+  return Object.values(descriptor).find((one) => typeof one === 'function') as
+    AnyFunction | undefined;
+}
+
 /**
  * An indirect eval, so that the source sees the worker's globals only. Unlike `vm`, it lets a
  * function `await import('node:zlib')` without an experimental warning.
  */
-function evaluate(source: string): unknown {
+function evaluate(source: string, open: string, close: string): unknown {
   const indirectEval = eval;
-  const named = `${source}\n//# sourceURL=inline-task.js`;
   try {
     // Functions of ES modules and of TypeScript are strict where they were written. esbuild and tsx
     // call __name in functions, to keep the names of others.
-    return indirectEval(`"use strict"; const __name = (fn) => fn; ${named}`);
+    const before = `"use strict"; const __name = (fn) => fn; ${open}`;
+    return indirectEval(inlineScript(source, before, close));
   } catch (error) {
-    if (error instanceof SyntaxError) return indirectEval(named);
-    throw error;
+    if (!(error instanceof SyntaxError)) throw error;
+    return indirectEval(inlineScript(source, open, close));
   }
 }
 

@@ -1,5 +1,6 @@
 /** Makes a function ready to travel: finds its source, and the key by which workers remember it. */
-import { quote, TaskCaptureError } from '../errors.js';
+import { quote } from '../errors.js';
+import { sourceOf } from './sourceOf.js';
 import { originOf, type AnyFunction, type TaskSource } from './task.js';
 
 /** A function together with what a worker needs to have it too. */
@@ -16,7 +17,7 @@ const prepared = new WeakMap<AnyFunction, PreparedTask>();
 /**
  * @param caller the name of the public function that was called, for messages
  * @throws TypeError when `fn` is no function
- * @throws TaskCaptureError when its source cannot be had
+ * @throws TaskCaptureError when it has no source, or one that cannot be a task
  */
 export function prepareTask(fn: AnyFunction, caller: string): PreparedTask {
   if (typeof fn !== 'function') {
@@ -27,21 +28,10 @@ export function prepareTask(fn: AnyFunction, caller: string): PreparedTask {
   const known = prepared.get(fn);
   if (known) return known;
   const { source, fn: local } = originOf(fn) ?? {
-    source: { kind: 'inline', source: sourceOf(fn) } as const,
+    source: { kind: 'inline', source: sourceOf(fn, caller) } as const,
     fn,
   };
   const task: PreparedTask = { key: JSON.stringify(source), source, fn: local };
   prepared.set(fn, task);
   return task;
-}
-
-function sourceOf(fn: AnyFunction): string {
-  const source = Function.prototype.toString.call(fn);
-  if (source.endsWith('{ [native code] }')) {
-    throw new TaskCaptureError(
-      `${quote(fn)} is native, bound or a Proxy, so it has no source that could travel to a worker. ` +
-        'Wrap it in a function, (value) => Math.sqrt(value), or make it a module task with task(import.meta.url, ...).',
-    );
-  }
-  return source;
 }

@@ -26,6 +26,7 @@ interface Slot {
 export class ManualExecutor implements Executor {
   /** Milliseconds; with 0, each batch is of one element. */
   readonly overhead: number;
+  readonly keepsClosures = true;
   /** What the pool commanded, in order: `open 0`, `run 0: 3`, `reclaim 0`, `abort 0`, `close 0`. */
   readonly log: string[] = [];
   /** The batches that it was given, in order. */

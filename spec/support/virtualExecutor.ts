@@ -57,6 +57,7 @@ export function virtualExecutor(frames: (value: unknown) => number): VirtualExec
   };
 
   return {
+    keepsClosures: true,
     overhead: 0,
     log,
     open(slot) {

@@ -45,6 +45,7 @@ interface InlineSlot {
 
 class InlineExecutor implements Executor {
   readonly overhead: Millis = 0;
+  readonly keepsClosures = true;
   readonly #slots = new Map<SlotId, InlineSlot>();
 
   open(slot: SlotId): undefined {

@@ -1,26 +1,30 @@
 /** Turns what a worker posted about elements into their outcomes, with errors rebuilt. */
 import { TaskError, TaskLoadError, UncloneableError, type ParallelError } from '../../errors.js';
+import type { PreparedTask } from '../../task/prepareTask.js';
 import { indexAt } from '../../task/ranges.js';
 import { fromWire } from '../../task/thrown.js';
+import { withUserStack } from '../../task/withUserStack.js';
 import type { FailureWire, WorkerMessage } from '../../worker/messages.js';
 import type { Batch, Settled } from '../Executor.js';
 
-export function readMessage(message: WorkerMessage, { ranges }: Batch): Settled {
+export function readMessage(message: WorkerMessage, { ranges, task }: Batch): Settled {
   const { from, values, failures = [], durations } = message;
   return {
     from,
     values,
     failures: failures.map(({ position, failure }) => {
-      return { position, reason: readFailure(failure, indexAt(ranges, position)) };
+      return { position, reason: readFailure(failure, indexAt(ranges, position), task) };
     }),
     durations,
   };
 }
 
-function readFailure(failure: FailureWire, index: number): ParallelError {
+function readFailure(failure: FailureWire, index: number, task: PreparedTask): ParallelError {
   switch (failure.kind) {
-    case 'thrown':
-      return new TaskError(index, fromWire(failure.thrown));
+    case 'thrown': {
+      const thrown = withUserStack(fromWire(failure.thrown), task);
+      return new TaskError(index, thrown, remedyFor(thrown, task));
+    }
     case 'uncloneable':
       return new UncloneableError(index, 'result', failure.reason);
     case 'load':
@@ -29,4 +33,13 @@ function readFailure(failure: FailureWire, index: number): ParallelError {
         failure.cause && { cause: fromWire(failure.cause) },
       );
   }
+}
+
+/** A free variable that could not be found before: in an `eval`, or behind a `typeof`. */
+function remedyFor(thrown: unknown, { source }: PreparedTask): string | undefined {
+  if (source.kind !== 'inline' || !(thrown instanceof ReferenceError)) return undefined;
+  return (
+    'An inline function travels to the worker as source, without the variables around it: declare what it needs ' +
+    'inside it, hand values over with the option shared, or make it a module task with task(import.meta.url, ...)'
+  );
 }

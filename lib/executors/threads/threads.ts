@@ -15,6 +15,7 @@ export function threads(options: ThreadsOptions = {}): Executor {
 class ThreadsExecutor implements Executor {
   /** One message there and one back. */
   readonly overhead: Millis = 0.03;
+  readonly keepsClosures = false;
   readonly #options: ThreadsOptions;
   readonly #threads = new Map<SlotId, Thread>();
   /** Slots that are being closed; who closes one needs not be told that it ended. */
