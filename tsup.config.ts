@@ -41,27 +41,30 @@ const shared = {
   external: ['rxjs', /^rxjs\//, 'threads', /^threads\//],
 };
 
+// CommonJS has no `import.meta`. tsup's `shims` would build the URL by joining strings, which is
+// wrong for paths with `#`, `?` or `%`.
+function defineImportMeta(
+  options: { define?: Record<string, string>; banner?: Record<string, string> },
+  { format }: { format: string },
+): void {
+  if (format !== 'cjs') return;
+  options.define = { ...options.define, 'import.meta.url': '__importMetaUrl' };
+  options.banner = {
+    ...options.banner,
+    // The directive again, because esbuild's own comes after the banner and so would be ignored.
+    js: `"use strict"; const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;`,
+  };
+}
+
 export default [
   {
     ...shared,
-    entry: { index: 'lib/index.ts' },
+    // The two public doors: the package, and its `/worker`.
+    entry: { index: 'lib/index.ts', expose: 'lib/worker/expose.ts' },
     format: ['esm', 'cjs'],
     // tsup 8.5 sets `baseUrl` for its declarations, which TypeScript 6 calls deprecated.
     dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
-    // CommonJS has no `import.meta`. tsup's `shims` would build the URL by joining strings, which is
-    // wrong for paths with `#`, `?` or `%`.
-    esbuildOptions(
-      options: { define?: Record<string, string>; banner?: Record<string, string> },
-      { format }: { format: string },
-    ) {
-      if (format !== 'cjs') return;
-      options.define = { ...options.define, 'import.meta.url': '__importMetaUrl' };
-      options.banner = {
-        ...options.banner,
-        // The directive again, because esbuild's own comes after the banner and so would be ignored.
-        js: `"use strict"; const __importMetaUrl = require('node:url').pathToFileURL(__filename).href;`,
-      };
-    },
+    esbuildOptions: defineImportMeta,
   },
   {
     ...shared,
@@ -71,6 +74,13 @@ export default [
     // A worker starts with one read, wherever the package is installed.
     external: [],
     noExternal: [/^threads/],
+    dts: false,
+    esbuildOptions: defineImportMeta,
+  },
+  {
+    ...shared,
+    entry: { typescriptHooks: 'lib/worker/typescript/hooks.ts' },
+    format: ['esm'],
     dts: false,
   },
   {

@@ -32,8 +32,11 @@ export interface CrashDetails {
   readonly exitCode?: number;
   /** The uncaught error that ended it, where there was one. */
   readonly cause?: unknown;
-  /** What it was doing: by default it ran the element, or started where there was none. */
-  readonly when?: 'starting' | 'idle' | 'receiving' | 'running';
+  /**
+   * What it was doing: by default it ran the element, or started where there was none. A worker of the
+   * user's is `making` until the pool has it, then `exposing` until it has said hello.
+   */
+  readonly when?: 'starting' | 'making' | 'exposing' | 'idle' | 'receiving' | 'running';
 }
 
 /**
@@ -127,6 +130,10 @@ function describeEnd(index: number | undefined, details: CrashDetails): string {
   switch (details.when ?? (index === undefined ? 'starting' : 'running')) {
     case 'starting':
       return `No worker could be started: ${why}. Check the pool's options (execArgv, env, resourceLimits) and the memory that is free.`;
+    case 'making':
+      return `The function \`worker\` made no worker: ${why}. ${remedyForMaking(details.cause)}`;
+    case 'exposing':
+      return `The worker file is not ready: ${why}. ${remedyForExposing(details.cause)}`;
     case 'idle':
       return `A worker ended while it was idle: ${why}.`;
     case 'receiving':
@@ -134,6 +141,18 @@ function describeEnd(index: number | undefined, details: CrashDetails): string {
     case 'running':
       return `The worker that ran element ${index} ended: ${why}. The element is lost; the pool goes on with a new worker.`;
   }
+}
+
+function remedyForMaking(cause: unknown): string {
+  return cause instanceof ReferenceError && cause.message.startsWith('Worker ')
+    ? "Import it where the function is: import { Worker } from 'node:worker_threads'"
+    : "It is called for each worker that starts: worker: () => new Worker(new URL('./worker.js', import.meta.url))";
+}
+
+function remedyForExposing(cause: unknown): string {
+  return (cause as NodeJS.ErrnoException | undefined)?.code === 'ERR_UNKNOWN_FILE_EXTENSION'
+    ? 'Node loads TypeScript from version 22.18 on. Before, start a JavaScript file that registers tsx and imports yours; see "Worker files" in the reference'
+    : "Within 10 seconds it must call expose({ ... }), imported from 'rxjs-parallel-map/worker', at its top level";
 }
 
 function describeCrash({ exitCode, cause }: CrashDetails): string {

@@ -11,7 +11,12 @@ import { createDispatcher, type PoolOptions } from '../pool/createDispatcher.js'
 import type { Dispatcher } from '../pool/Dispatcher.js';
 import type { SettledElement } from '../pool/Lane.js';
 import { registerPool, type PoolHandle } from '../pool/PoolHandle.js';
-import type { AnyFunction, TaskFunction } from '../task/task.js';
+import {
+  exposedTask,
+  type AnyFunction,
+  type FunctionsOf,
+  type TaskFunction,
+} from '../task/task.js';
 import { mapArrayOn } from './mapArray.js';
 import { mapStreamOn } from './parallelMap.js';
 
@@ -54,6 +59,20 @@ export interface Pool extends PoolHandle, AsyncDisposable {
     value: T,
     options?: { readonly signal?: AbortSignal | undefined },
   ): Promise<R>;
+
+  /**
+   * Names a function that the worker file exposes, for a pool that was made with `worker`. It is
+   * handed to this pool's methods, or to `parallelMap` and `mapArray`, which then run it on this pool.
+   *
+   * ```ts
+   * const std = pool.task<typeof import('./worker.js')>('std');
+   * ```
+   *
+   * Where the file exports several functions, give the name as second type argument too.
+   */
+  task<M extends object, N extends FunctionsOf<M> = FunctionsOf<M>>(
+    name: N,
+  ): Extract<M[N], AnyFunction>;
 
   /**
    * Lets the calls that are under way end, then ends the workers. New calls are refused with a
@@ -114,6 +133,10 @@ class WorkerPool implements Pool {
       return readCall('pool.run', fn, options, this);
     });
     return results[0] as R;
+  }
+
+  task(name: string): never {
+    return exposedTask(name, this) as never;
   }
 
   close(): Promise<void> {

@@ -5,7 +5,7 @@ import { quote } from '../errors.js';
 import { refuseWhileLoading } from '../task/loading.js';
 import { prepareTask } from '../task/prepareTask.js';
 import { prepareToTravel } from '../task/prepareToTravel.js';
-import type { AnyFunction } from '../task/task.js';
+import { originOf, type AnyFunction } from '../task/task.js';
 import { checkOptions, checkPositiveInteger } from '../checks.js';
 import { defaultDispatcher } from './createDispatcher.js';
 import type { Millis } from '../executors/Executor.js';
@@ -105,7 +105,7 @@ export function readCall(
     shared,
     ...given
   } = readOptions(caller, concurrencyOrOptions, here ? KNOWN_ON_A_POOL : KNOWN);
-  const pool = here ?? given.pool;
+  const pool = here ?? given.pool ?? (originOf(fn)?.home as PoolHandle | undefined);
   // Before anything is started. The pool of calls that name none is on threads.
   const keepsClosures = dispatcherOf(pool)?.keepsClosures ?? false;
   const options = {

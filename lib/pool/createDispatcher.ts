@@ -28,7 +28,7 @@ const IDLE_TIMEOUT: Millis = 30_000;
 /** Longest delay that a timer takes, in milliseconds. */
 const LONGEST_DELAY: Millis = 2 ** 31 - 1;
 
-const THREADS_OPTIONS = ['env', 'execArgv', 'resourceLimits'] as const;
+const THREADS_OPTIONS = ['env', 'execArgv', 'resourceLimits', 'worker'] as const;
 const KNOWN = ['size', 'idleTimeout', 'executor', ...THREADS_OPTIONS];
 
 /** Two pools on one executor would mix up their slots. */

@@ -1,12 +1,54 @@
-/** Gets a task's function inside a worker: builds it from source, or imports its module. */
+/** Gets a task's function where it is to run: builds it from source, or imports its module. */
 import { TaskLoadError } from '../errors.js';
 import { inlineScript } from './inlineScript.js';
 import { whileLoading } from './loading.js';
+import { nearestName } from './nearestName.js';
 import type { AnyFunction, ModuleSource, TaskSource } from './task.js';
 
+export type Exports = Record<string, unknown>;
+export type ImportModule = (url: string) => Promise<Exports>;
+
+/** Functions that a worker file exposes, by name. */
+export type Exposed = ReadonlyMap<string, AnyFunction>;
+
+const plainImport: ImportModule = (url) => import(url) as Promise<Exports>;
+
 /** @throws TaskLoadError with the reason, and the cause where there is one */
-export async function loadTask(source: TaskSource): Promise<AnyFunction> {
-  return source.kind === 'inline' ? compile(source.source) : importTask(source);
+export async function loadTask(
+  source: TaskSource,
+  importModule = plainImport,
+  exposed?: Exposed,
+): Promise<AnyFunction> {
+  switch (source.kind) {
+    case 'inline':
+      return compile(source.source);
+    case 'module':
+      return importTask(source, importModule);
+    case 'exposed': {
+      const fn = exposed?.get(source.name);
+      if (fn) return fn;
+      throw notExposed(source.name, exposed && [...exposed.keys()]);
+    }
+  }
+}
+
+/** @param exposed the names that the worker file exposes; undefined where there is no worker file */
+export function notExposed(name: string, exposed: readonly string[] | undefined): TaskLoadError {
+  if (!exposed) {
+    return new TaskLoadError(
+      `The task ${JSON.stringify(name)} is a function that a worker file exposes, but this pool has no worker file. ` +
+        "Make the pool with createPool({ worker: () => new Worker(new URL('./worker.js', import.meta.url)) })",
+    );
+  }
+  return new TaskLoadError(
+    `The worker file exposes no function ${JSON.stringify(name)}; it exposes: ${exposed.join(', ')}. ` +
+      meant(name, exposed, `Add it to what the worker file hands to expose()`),
+  );
+}
+
+function meant(name: string, there: readonly string[], otherwise: string): string {
+  const nearest = nearestName(name, there);
+  return nearest === undefined ? otherwise : `Did you mean ${JSON.stringify(nearest)}?`;
 }
 
 function compile(source: string): AnyFunction {
@@ -57,17 +99,25 @@ function notCompiled(source: string, cause?: unknown): TaskLoadError {
   );
 }
 
-async function importTask({ url, name }: ModuleSource): Promise<AnyFunction> {
-  const module = await importModule(url);
+async function importTask(
+  { url, name }: ModuleSource,
+  importModule: ImportModule,
+): Promise<AnyFunction> {
+  const module = await load(url, importModule);
   // Node does not see every export of a CommonJS module by name, but has them all as its default.
-  const fn = [module, module['default']].map((one) => own(one, name)).find(Boolean);
-  if (typeof fn === 'function') return fn as AnyFunction;
-  const exported = Object.keys(module)
-    .filter((key) => key !== 'default')
-    .join(', ');
+  const places = [module, module['default']];
+  const fn = places.map((one) => own(one, name)).find((one) => typeof one === 'function');
+  if (fn) return fn as AnyFunction;
+  const exported = [...new Set(places.flatMap(functionsOf))];
   throw new TaskLoadError(
-    `${url} has no exported function ${JSON.stringify(name)}; it exports: ${exported || 'nothing'}. Export the task under the name that task() was given`,
+    `${url} has no exported function ${JSON.stringify(name)}; it exports: ${exported.join(', ') || 'none'}. ` +
+      meant(name, exported, 'Export the task under the name that task() was given'),
   );
+}
+
+function functionsOf(exports: unknown): string[] {
+  if (typeof exports !== 'object' || exports === null) return [];
+  return Object.keys(exports).filter((key) => typeof own(exports, key) === 'function');
 }
 
 /** Not what an object inherits: `toString` is no export. */
@@ -78,9 +128,9 @@ function own(object: unknown, name: string): unknown {
     : undefined;
 }
 
-async function importModule(url: string): Promise<Record<string, unknown>> {
+async function load(url: string, importModule: ImportModule): Promise<Exports> {
   try {
-    return await whileLoading(url, () => import(url) as Promise<Record<string, unknown>>);
+    return await whileLoading(url, () => importModule(url));
   } catch (cause) {
     const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
     throw new TaskLoadError(`The task's module ${url} does not load in the worker: ${why}`, {

@@ -18,7 +18,7 @@ const travelling = new Map<string, string>();
  */
 export function prepareToTravel(task: PreparedTask, caller: string): PreparedTask {
   const { source, fn } = task;
-  if (source.kind === 'module') return task;
+  if (source.kind !== 'inline') return task;
   const known = ready.get(task);
   if (known) return known;
   const travels = sourceThatTravels(source.source, fn!, caller);

@@ -45,17 +45,20 @@ export type TaskFunction<T, R, Shared = undefined> = (
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- `any` alone goes both ways
 export type AnyFunction = (...args: any[]) => unknown;
 
-/** Where a worker finds a function: its source, or the module that exports it. */
+/** Where a worker finds a function: its source, the module that exports it, or its own worker file. */
 export type TaskSource =
   | { readonly kind: 'inline'; readonly source: string }
-  | { readonly kind: 'module'; readonly url: string; readonly name: string };
+  | { readonly kind: 'module'; readonly url: string; readonly name: string }
+  | { readonly kind: 'exposed'; readonly name: string };
 
 export type ModuleSource = Extract<TaskSource, { kind: 'module' }>;
 
-/** What a module task carries: where it lives, and the function if it is at hand here, too. */
+/** What a task carries: where it lives, and the function if it is at hand here, too. */
 interface Origin {
-  readonly source: ModuleSource;
+  readonly source: TaskSource;
   readonly fn: AnyFunction | undefined;
+  /** The pool that it runs on where a call names none. */
+  readonly home?: object;
 }
 
 const origin = Symbol.for('rxjs-parallel-map.origin');
@@ -65,7 +68,7 @@ export type ModuleTask<F extends AnyFunction> = F & { readonly [origin]: Origin 
 
 /**
  * Names a function that lives in a module, so that workers import it rather than receive its source:
- * its imports and the module's state work as usual. Plain Node must be able to import the module.
+ * its imports and the module's state work as usual. It may be TypeScript if the project runs that.
  *
  * ```ts
  * export const std = task(import.meta.url, 'std', (xs) => ...);   // in std.mjs
@@ -97,11 +100,7 @@ export function task<M extends object, N extends FunctionsOf<M> = FunctionsOf<M>
   name: N,
 ): ModuleTask<Extract<M[N], AnyFunction>>;
 export function task(module: string | URL, name: string, fn?: AnyFunction): AnyFunction {
-  if (typeof name !== 'string' || name === '') {
-    throw new TypeError(
-      `task() expects the name of an export as its second argument, but got ${quote(name)}`,
-    );
-  }
+  checkName(name, 'task() expects the name of an export as its second argument');
   if (fn !== undefined && typeof fn !== 'function') {
     throw new TypeError(`task() expects a function as its third argument, but got ${quote(fn)}`);
   }
@@ -116,13 +115,35 @@ export function task(module: string | URL, name: string, fn?: AnyFunction): AnyF
           `The task ${quote(name)} of ${source.url} runs in workers only: hand it to parallelMap or mapArray, or import the module to call it here`,
         );
       };
-  return Object.defineProperties(callable, {
-    name: { value: name },
-    [origin]: { value: { source, fn } satisfies Origin },
-  });
+  return withOrigin(callable, name, { source, fn });
 }
 
-type FunctionsOf<M> = {
+/**
+ * A function of a worker file's, by the name under which `expose` was given it.
+ *
+ * @param home the pool whose workers have it
+ */
+export function exposedTask(name: string, home: object): AnyFunction {
+  checkName(name, 'pool.task() expects the name of a function that the worker file exposes');
+  const callable = (): never => {
+    throw new TypeError(
+      `The task ${quote(name)} runs in the pool's workers only: hand it to pool.mapArray, pool.parallelMap or pool.run`,
+    );
+  };
+  return withOrigin(callable, name, { source: { kind: 'exposed', name }, fn: undefined, home });
+}
+
+function checkName(name: unknown, expected: string): void {
+  if (typeof name === 'string' && name !== '') return;
+  throw new TypeError(`${expected}, but got ${quote(name)}`);
+}
+
+function withOrigin(callable: AnyFunction, name: string, value: Origin): AnyFunction {
+  return Object.defineProperties(callable, { name: { value: name }, [origin]: { value } });
+}
+
+/** The names under which a module has functions. */
+export type FunctionsOf<M> = {
   [K in keyof M]: M[K] extends AnyFunction ? K : never;
 }[keyof M] &
   string;

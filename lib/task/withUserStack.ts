@@ -10,7 +10,7 @@ import type { PreparedTask } from './prepareTask.js';
  * @returns what it was given, with its causes and the errors of an AggregateError changed as well
  */
 export function withUserStack(thrown: unknown, { source, fn }: PreparedTask): unknown {
-  if (source.kind === 'module' || !fn) return thrown;
+  if (source.kind !== 'inline' || !fn) return thrown;
   let url: string | undefined;
   const seen = new Set<unknown>();
   const visit = (error: unknown): void => {

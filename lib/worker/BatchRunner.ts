@@ -8,7 +8,6 @@ import type { AnyFunction, TaskSource } from '../task/task.js';
 import { toWire } from '../task/thrown.js';
 import { whyUncloneable } from '../task/whyUncloneable.js';
 import { claim } from './claims.js';
-import { loadTask } from '../task/loadTask.js';
 import type {
   FailureWire,
   MainMessage,
@@ -19,9 +18,13 @@ import type {
 
 type RunMessage = Extract<MainMessage, { type: 'run' }>;
 
+/** Gets the function of a task; rejects with the reason where that cannot be had. */
+export type LoadTask = (source: TaskSource) => Promise<AnyFunction>;
+
 export class BatchRunner {
   readonly #port: MessagePort;
   readonly #start: WorkerStart;
+  readonly #loadTask: LoadTask;
   /** Functions already had, by the number that the main thread gave them. */
   readonly #tasks = new Map<number, AnyFunction>();
   readonly #shared = new Map<number, unknown>();
@@ -29,9 +32,10 @@ export class BatchRunner {
   readonly #queue: RunMessage[] = [];
   #running: { readonly batch: number; readonly run?: BatchRun } | undefined;
 
-  constructor(port: MessagePort, start: WorkerStart) {
+  constructor(port: MessagePort, start: WorkerStart, loadTask: LoadTask) {
     this.#port = port;
     this.#start = start;
+    this.#loadTask = loadTask;
     port.on('message', (message: MainMessage) => {
       if (message.type === 'abort') return this.#abort(message.batch);
       if (message.type === 'forget') return void this.#shared.delete(message.shared);
@@ -58,7 +62,7 @@ export class BatchRunner {
     if (fn) return this.#run(message, fn);
     this.#running = { batch };
     // The main thread sends the source with the first batch of a task.
-    void fnOrThrower(source!).then((loaded) => {
+    void fnOrThrower(this.#loadTask(source!)).then((loaded) => {
       this.#tasks.set(task, loaded);
       this.#run(message, loaded);
     });
@@ -116,9 +120,9 @@ export class BatchRunner {
 }
 
 /** A task that cannot be had fails each of its elements, as a function that throws the reason. */
-async function fnOrThrower(source: TaskSource): Promise<AnyFunction> {
+async function fnOrThrower(loading: Promise<AnyFunction>): Promise<AnyFunction> {
   try {
-    return await loadTask(source);
+    return await loading;
   } catch (error) {
     return () => {
       throw error;

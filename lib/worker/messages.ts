@@ -1,14 +1,20 @@
 /** What the main thread and a worker say to each other over their MessagePort. */
+import type { MessagePort } from 'node:worker_threads';
 import type { Values } from '../task/packing.js';
 import type { Range } from '../task/ranges.js';
 import type { TaskSource } from '../task/task.js';
 import type { ThrownWire } from '../task/thrown.js';
 
-/** Told to a worker when it starts, as its `workerData`. */
+/** Told to a worker with its port: a worker file of the user's has `workerData` of its own. */
 export interface WorkerStart {
   readonly workerId: number;
   /** Shared counters; see Claims. */
   readonly claims: Int32Array;
+}
+
+/** What a worker gets at the hand-shake. It answers with the names that it exposes, if it is a worker file. */
+export interface Connection extends WorkerStart {
+  readonly port: MessagePort;
 }
 
 export type MainMessage =

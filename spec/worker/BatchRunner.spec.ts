@@ -1,5 +1,6 @@
 /** What a worker does with each message, seen from the other end of its port. */
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { loadTask } from '../../lib/task/loadTask.js';
 import { BatchRunner } from '../../lib/worker/BatchRunner.js';
 import { makeClaims, openClaims, stopClaims } from '../../lib/worker/claims.js';
 import type { MainMessage, WorkerMessage } from '../../lib/worker/messages.js';
@@ -22,7 +23,7 @@ beforeEach(() => {
     onReceived();
   });
   undoListeners = noteListeners(['exit']);
-  new BatchRunner(channel.port2, { workerId: 0, claims });
+  new BatchRunner(channel.port2, { workerId: 0, claims }, loadTask);
   openClaims(claims, CELL);
 });
 

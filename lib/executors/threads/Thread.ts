@@ -1,7 +1,12 @@
 /** One worker thread: its life from start to end, and the batch it holds. */
-import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
-import { workerFile } from '../../builtFiles.js';
+import {
+  MessageChannel,
+  receiveMessageOnPort,
+  type MessagePort,
+  type Worker,
+} from 'node:worker_threads';
 import { WorkerCrashedError, type CrashDetails } from '../../errors.js';
+import { notExposed } from '../../task/loadTask.js';
 import { memoryOf } from '../../task/packing.js';
 import { indexAt } from '../../task/ranges.js';
 import { makeClaims, openClaims, stopClaims } from '../../worker/claims.js';
@@ -17,10 +22,10 @@ import {
   type SlotId,
 } from '../Executor.js';
 import { uncloneableInputs } from '../uncloneableInputs.js';
-import { NodeWorker } from './NodeWorker.js';
 import { readMessage } from './readMessage.js';
 import { rebuildError } from './rebuildError.js';
 import { spawnWorker } from './spawnWorker.js';
+import { startWorker } from './startWorker.js';
 import type { ThreadsOptions } from './ThreadsOptions.js';
 
 interface InFlight {
@@ -46,7 +51,7 @@ export class Thread {
   /** Resolves when the thread has ended and nothing of it is left. Never rejects. */
   readonly ended: Promise<void>;
 
-  readonly #worker: NodeWorker;
+  readonly #worker: Worker;
   readonly #onEnd: (reason: WorkerCrashedError) => void;
   readonly #claims = makeClaims();
   /** Numbers of the tasks that this worker has. */
@@ -54,6 +59,8 @@ export class Thread {
   /** Shared values that this worker has. */
   readonly #shared = new Set<number>();
   readonly #port: MessagePort;
+  /** The functions that it exposes; undefined where it is no worker file. */
+  #exposed: readonly string[] | undefined;
   /** Until the worker is greeted there is nothing but the platform to end it. */
   #terminate = (): Promise<unknown> => this.#worker.terminate();
   /** The batch that runs, then the one that waits for it. */
@@ -65,11 +72,7 @@ export class Thread {
   /** @param onEnd called once, when the worker has ended and before its batch returns */
   constructor(slot: SlotId, options: ThreadsOptions, onEnd: (reason: WorkerCrashedError) => void) {
     this.#onEnd = onEnd;
-    this.#worker = new NodeWorker(workerFile, {
-      ...options,
-      name: `rxjs-parallel-map ${slot}`,
-      workerData: { workerId: slot, claims: this.#claims },
-    });
+    this.#worker = startWorker(slot, options);
     // After the worker, which may throw: nobody would close the ports then.
     const channel = new MessageChannel();
     this.#port = channel.port1;
@@ -81,9 +84,10 @@ export class Thread {
       this.#end(exitCode);
     });
     this.opened = Promise.race([
-      this.#open(channel.port2),
+      this.#open(slot, channel.port2),
       exit.then((exitCode) => {
-        throw new WorkerCrashedError(undefined, this.#crashDetails(exitCode));
+        const when = options.worker ? 'exposing' : 'starting';
+        throw new WorkerCrashedError(undefined, { ...this.#crashDetails(exitCode), when });
       }),
     ]);
   }
@@ -95,6 +99,11 @@ export class Thread {
     const cell = this.#freeCell();
     const inFlight: InFlight = { batch, count: values.length, observer, cell, settled: 0 };
     this.#inFlight.set(id, inFlight);
+    if (task.source.kind === 'exposed' && !this.#exposed?.includes(task.source.name)) {
+      const reason = notExposed(task.source.name, this.#exposed);
+      const failures = Array.from(values, (_, position) => ({ position, reason }));
+      return this.#return(inFlight, failed(failures), 0);
+    }
     openClaims(this.#claims, cell);
     try {
       const message: MainMessage = {
@@ -143,8 +152,11 @@ export class Thread {
     void this.#terminate();
   }
 
-  async #open(port: MessagePort): Promise<void> {
-    this.#terminate = await spawnWorker(this.#worker, port);
+  async #open(workerId: SlotId, port: MessagePort): Promise<void> {
+    const claims = this.#claims;
+    const { exposed, terminate } = await spawnWorker(this.#worker, { workerId, claims, port });
+    this.#exposed = exposed;
+    this.#terminate = terminate;
     this.#port.on('message', (message: WorkerMessage) => {
       this.#receive(message);
     });

@@ -1,9 +1,10 @@
 /** Starts a worker with the `threads` package and hands it the port that batches travel over. */
 import { createRequire } from 'node:module';
-import type { MessagePort } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { workerFile } from '../../builtFiles.js';
+import type { Connection } from '../../worker/messages.js';
 import { noteListeners } from '../../worker/noteListeners.js';
-import type { NodeWorker } from './NodeWorker.js';
+import { SpawnableWorker } from './SpawnableWorker.js';
 
 /**
  * How long a worker may take to say hello, in milliseconds. It takes 30 to 150 here, so a machine that
@@ -13,8 +14,16 @@ const HELLO_TIMEOUT = 10_000;
 
 type Threads = typeof import('threads');
 
-interface Exposed {
-  connect(port: unknown): Promise<void>;
+interface Greeted {
+  /** Absent where the worker calls the `expose` of `threads` instead of ours. */
+  connect?(connection: unknown): Promise<readonly string[] | undefined>;
+}
+
+export interface Spawned {
+  /** The functions that a worker file exposes; undefined where it is none. */
+  readonly exposed: readonly string[] | undefined;
+  /** Ends the worker. */
+  terminate(): Promise<void>;
 }
 
 let loaded: Threads | undefined;
@@ -23,17 +32,21 @@ let loaded: Threads | undefined;
  * The hand-shake with a worker that was just made: it gets its end of the channel.
  *
  * Stays pending when the worker ends before it is through: the caller watches for that.
- *
- * @returns ends the worker
  */
-export async function spawnWorker(
-  worker: NodeWorker,
-  port: MessagePort,
-): Promise<() => Promise<void>> {
+export async function spawnWorker(worker: Worker, connection: Connection): Promise<Spawned> {
   const { spawn, Transfer, Thread } = loadThreads();
-  const thread = await spawn<Exposed>(worker, { timeout: HELLO_TIMEOUT });
-  await thread.connect(Transfer(port, [port]));
-  return () => Thread.terminate(thread);
+  const thread = await spawn<Greeted>(new SpawnableWorker(worker), {
+    timeout: HELLO_TIMEOUT,
+  }).catch(nameTimeout);
+  if (!thread.connect) throw new Error('it calls the expose() of another package');
+  const exposed = await thread.connect(Transfer(connection, [connection.port]));
+  return { exposed, terminate: () => Thread.terminate(thread) };
+}
+
+/** Its own words speak of what our users do not know. */
+function nameTimeout(error: unknown): never {
+  if (!(error instanceof Error) || !error.message.startsWith('Timeout')) throw error;
+  throw new Error(`it did not say hello within ${HELLO_TIMEOUT / 1000} seconds`, { cause: error });
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The executor that runs batches on worker threads of this process: a thread for each slot. */
 import { checkOptions } from '../../checks.js';
-import { WorkerCrashedError, type ParallelError } from '../../errors.js';
+import { quote, WorkerCrashedError, type ParallelError } from '../../errors.js';
 import type { Batch, BatchId, BatchObserver, Executor, Millis, SlotId } from '../Executor.js';
 import { rebuildError } from './rebuildError.js';
 import { Thread } from './Thread.js';
@@ -8,8 +8,24 @@ import type { ThreadsOptions } from './ThreadsOptions.js';
 
 /** Runs elements on worker threads: what a pool does by default. */
 export function threads(options: ThreadsOptions = {}): Executor {
-  checkOptions('threads', options, ['env', 'execArgv', 'resourceLimits']);
+  checkOptions('threads', options, ['env', 'execArgv', 'resourceLimits', 'worker']);
+  checkWorkerFunction(options);
   return new ThreadsExecutor(options);
+}
+
+function checkWorkerFunction({ worker, ...others }: ThreadsOptions): void {
+  if (worker === undefined) return;
+  const sample = "worker: () => new Worker(new URL('./worker.js', import.meta.url))";
+  if (typeof worker !== 'function') {
+    throw new TypeError(
+      `The option worker must be a function that makes a Worker, ${sample}, but got ${quote(worker)}`,
+    );
+  }
+  const [misplaced] = Object.entries(others).filter(([, value]) => value !== undefined);
+  if (!misplaced) return;
+  throw new TypeError(
+    `The option ${misplaced[0]} has no effect beside worker, whose function makes the workers. Give it to new Worker(file, { ${misplaced[0]} }) there`,
+  );
 }
 
 class ThreadsExecutor implements Executor {
@@ -39,7 +55,10 @@ class ThreadsExecutor implements Executor {
       await thread.ended;
       throw error instanceof WorkerCrashedError
         ? error
-        : new WorkerCrashedError(undefined, { cause: rebuildError(error) });
+        : new WorkerCrashedError(undefined, {
+            cause: rebuildError(error),
+            when: this.#options.worker ? 'exposing' : 'starting',
+          });
     }
   }
 
@@ -50,7 +69,10 @@ class ThreadsExecutor implements Executor {
       return thread;
     } catch (cause) {
       // Node refuses options that it does not know in the constructor.
-      throw new WorkerCrashedError(undefined, { cause: rebuildError(cause) });
+      throw new WorkerCrashedError(undefined, {
+        cause: rebuildError(cause),
+        when: this.#options.worker ? 'making' : 'starting',
+      });
     }
   }
 

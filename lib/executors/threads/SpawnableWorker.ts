@@ -1,24 +1,33 @@
 /** Makes the platform's Worker one that `threads` can spawn. */
-import { Worker, type WorkerOptions } from 'node:worker_threads';
+import type { Transferable, Worker } from 'node:worker_threads';
 
 type MessageListener = (event: { readonly data: unknown }) => void;
 
 /**
  * threads 1.7.0 has a Worker class of its own, but it takes only paths relative to its caller's file
- * and keeps every terminated worker alive for ever. Its `spawn` takes any object with the listener
- * methods of a browser's Worker, so those are all that we add.
+ * and keeps every terminated worker alive for ever. Its `spawn` takes any object with the methods of
+ * a browser's Worker, so that is what this is. It wraps, since a user's own Worker is there already.
  */
-export class NodeWorker extends Worker {
+export class SpawnableWorker {
+  readonly #worker: Worker;
   readonly #listeners = new Map<MessageListener, (data: unknown) => void>();
 
-  constructor(file: string, options: WorkerOptions) {
-    super(file, options);
+  constructor(worker: Worker) {
+    this.#worker = worker;
     // `spawn` waits for a hello with a timer that only the hello clears. A worker that ends before
     // would keep the process alive until then, so its end says hello too. Not by an event: Node takes
     // the listeners for messages off before it tells of the exit.
-    this.once('exit', () => {
+    worker.once('exit', () => {
       for (const listener of this.#listeners.keys()) listener({ data: HELLO });
     });
+  }
+
+  postMessage(message: unknown, transfer?: readonly Transferable[]): void {
+    this.#worker.postMessage(message, transfer);
+  }
+
+  terminate(): Promise<number> {
+    return this.#worker.terminate();
   }
 
   addEventListener(event: string, listener: MessageListener): void {
@@ -28,14 +37,14 @@ export class NodeWorker extends Worker {
       listener({ data });
     };
     this.#listeners.set(listener, onMessage);
-    this.on('message', onMessage);
+    this.#worker.on('message', onMessage);
   }
 
   removeEventListener(event: string, listener: MessageListener): void {
     const onMessage = this.#listeners.get(listener);
     if (event !== 'message' || !onMessage) return;
     this.#listeners.delete(listener);
-    this.off('message', onMessage);
+    this.#worker.off('message', onMessage);
   }
 }
 
