@@ -27,7 +27,10 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   operators: ['rxjs'],
   pool: ['node:os', 'node:worker_threads'],
   executors: ['node:module', 'node:worker_threads', 'threads'],
-  worker: ['node:worker_threads', 'threads/worker'],
+  worker: [
+    ...['node:fs', 'node:module', 'node:path', 'node:url'],
+    ...['node:worker_threads', 'threads/worker'],
+  ],
   task: ['node:module', 'node:path', 'node:url', 'node:worker_threads'],
   analysis: [
     ...['acorn', 'eslint-scope', 'estree'],

@@ -7,17 +7,20 @@ export function nearestName(name: string, there: readonly string[]): string | un
   return nearest && nearest.distance <= Math.max(1, name.length / 3) ? nearest.other : undefined;
 }
 
-/** Levenshtein's: letters to add, leave out or change. The case of a letter does not count. */
+/** Letters to add, leave out, change or swap. The case of a letter does not count. */
 function distanceOf(a: string, b: string): number {
   const [from, to] = [a.toLowerCase(), b.toLowerCase()];
-  let row = Array.from({ length: to.length + 1 }, (_, nth) => nth);
+  const rows = [Array.from({ length: to.length + 1 }, (_, nth) => nth)];
   for (let i = 1; i <= from.length; i++) {
-    const next = [i];
+    const row = [i];
     for (let j = 1; j <= to.length; j++) {
-      const change = row[j - 1]! + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(change, row[j]! + 1, next[j - 1]! + 1));
+      const above = rows[i - 1]!;
+      const change = above[j - 1]! + (from[i - 1] === to[j - 1] ? 0 : 1);
+      const isSwap = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
+      const swap = isSwap ? rows[i - 2]![j - 2]! + 1 : Infinity;
+      row.push(Math.min(change, above[j]! + 1, row[j - 1]! + 1, swap));
     }
-    row = next;
+    rows.push(row);
   }
-  return row[to.length]!;
+  return rows[from.length]![to.length]!;
 }

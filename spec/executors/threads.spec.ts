@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { TaskLoadError } from '../../lib/errors.js';
 import { threads } from '../../lib/executors/threads/threads.js';
 import type { PreparedTask } from '../../lib/task/prepareTask.js';
@@ -23,6 +24,35 @@ describeExecutor('threads()', threads, {
       'a preloaded module that exits during the hand-shake': preloading('exitAtConnect.cjs'),
     },
     cramped: () => threads({ resourceLimits: { maxOldGenerationSizeMb: 16 } }),
+  },
+});
+
+const ofSource = (source: string) => () =>
+  threads({ worker: () => new Worker(source, { eval: true }) });
+const ofFile = (options: WorkerOptions) => () =>
+  threads({ worker: () => new Worker(join(fixtures, 'workers/exposes.cjs'), options) });
+
+describeExecutor('threads() of a worker file', ofFile({}), {
+  crashes: {
+    broken: {
+      'a function that throws': () =>
+        threads({
+          worker: () => {
+            throw new RangeError('no worker today');
+          },
+        }),
+      'a function that returns no Worker': () => threads({ worker: () => ({}) as Worker }),
+      'a file that is not there': () => threads({ worker: () => new Worker('/no/such/file.cjs') }),
+      'a file that does not compile': ofSource('const x = ;'),
+      'a file that throws': ofSource('throw new RangeError("at load")'),
+      'a file that exits': ofSource('process.exit(3)'),
+      'a file that ends without a hello': ofSource(''),
+      'a file that says hello by the expose of threads': ofSource(
+        'require("threads/worker").expose({ double: (value) => value * 2 })',
+      ),
+      'an expose of nothing': ofSource('require("rxjs-parallel-map/worker").expose({})'),
+    },
+    cramped: ofFile({ resourceLimits: { maxOldGenerationSizeMb: 16 } }),
   },
 });
 
@@ -50,15 +80,19 @@ describe('threads(), beyond the contract', () => {
     });
   });
 
-  it('a worker that never says hello is given up, and ended', async () => {
+  it.each([
+    ['our own', preloading('hang.cjs')],
+    ["the user's", ofSource('setInterval(() => undefined, 1000)')],
+    ["the user's, in an endless loop", ofSource('while (true);')],
+  ])('a worker that never says hello is given up, and ended: %s', async (_, makeExecutor) => {
     jest.useFakeTimers();
-    const hanging = new Rig(preloading('hang.cjs')());
+    const hanging = new Rig(makeExecutor());
     const opening = hanging.open().catch((reason: unknown) => reason);
     jest.advanceTimersByTime(60_000);
     jest.useRealTimers();
     expect(await opening).toMatchObject({
       name: 'WorkerCrashedError',
-      message: expect.stringContaining('Did not receive an init message') as unknown,
+      message: expect.stringContaining('did not say hello within 10 seconds') as unknown,
     });
     expect(await hanging.leftovers()).toEqual([]);
   });

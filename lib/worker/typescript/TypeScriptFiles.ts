@@ -62,7 +62,11 @@ export class TypeScriptFiles {
   }
 
   #compilerOrNone(): Compiler | undefined {
-    this.#compiler ??= findCompiler(this.#from) ?? null;
+    if (this.#compiler === undefined) {
+      // Until it is found there is none: the search itself comes by here, through the hooks.
+      this.#compiler = null;
+      this.#compiler = findCompiler(this.#from) ?? null;
+    }
     return this.#compiler ?? undefined;
   }
 }

@@ -10,8 +10,9 @@ interface TypeScript {
   readonly ScriptTarget: { readonly ES2022: number };
   transpileModule(
     source: string,
-    options: { fileName: string; compilerOptions: object },
-  ): { outputText: string };
+    options: { fileName: string; reportDiagnostics: boolean; compilerOptions: object },
+  ): { outputText: string; diagnostics?: readonly Diagnostic[] };
+  flattenDiagnosticMessageText(text: unknown, newLine: string): string;
   findConfigFile(folder: string, exists: (file: string) => boolean): string | undefined;
   getParsedCommandLineOfConfigFile(
     file: string,
@@ -24,6 +25,14 @@ interface TypeScript {
     options: object,
     host: object,
   ): { resolvedModule?: { resolvedFileName: string } };
+}
+
+interface Diagnostic {
+  readonly messageText: unknown;
+  readonly start?: number;
+  readonly file?: {
+    getLineAndCharacterOfPosition(position: number): { line: number; character: number };
+  };
 }
 
 interface EsBuild {
@@ -50,9 +59,11 @@ export function findCompiler(from: string): Compiler | undefined {
 function byTypeScript(ts: TypeScript, from: string): Compiler {
   const options = readOptions(ts, from);
   return {
-    compile: (file, source, kind) =>
-      ts.transpileModule(source, {
+    compile: (file, source, kind) => {
+      const { outputText, diagnostics = [] } = ts.transpileModule(source, {
         fileName: file,
+        // Of the syntax: it sees no other files, and so no types.
+        reportDiagnostics: true,
         compilerOptions: {
           ...options,
           target: ts.ScriptTarget.ES2022,
@@ -72,10 +83,25 @@ function byTypeScript(ts: TypeScript, from: string): Compiler {
           outDir: undefined,
           isolatedModules: true,
         },
-      }).outputText,
+      });
+      const [mistake] = diagnostics.filter(({ start }) => start !== undefined);
+      if (mistake) throw new SyntaxError(wordMistake(ts, file, mistake));
+      return outputText;
+    },
     resolve: (specifier, file) =>
       ts.resolveModuleName(specifier, file, options, ts.sys).resolvedModule?.resolvedFileName,
   };
+}
+
+/** `stats.ts:3:7: Expression expected.` */
+function wordMistake(
+  ts: TypeScript,
+  path: string,
+  { file, start, messageText }: Diagnostic,
+): string {
+  const place = file?.getLineAndCharacterOfPosition(start ?? 0);
+  const where = place ? `:${place.line + 1}:${place.character + 1}` : '';
+  return `${path}${where}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`;
 }
 
 /** What the project's own tsconfig.json says: `paths`, decorators, JSX. */

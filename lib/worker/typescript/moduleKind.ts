@@ -15,10 +15,14 @@ export function isTypeScript(file: string): boolean {
  * So what is in it decides: `import.meta` and `await` at the top level are for ES modules only.
  */
 export function kindOf(file: string, source: string): ModuleKind {
+  return declaredKind(file) ?? (ONLY_IN_ES_MODULES.test(source) ? 'module' : 'commonjs');
+}
+
+function declaredKind(file: string): ModuleKind | undefined {
   const extension = extname(file);
   if (extension === '.mts') return 'module';
   if (extension === '.cts') return 'commonjs';
-  return packageType(dirname(file)) ?? (ONLY_IN_ES_MODULES.test(source) ? 'module' : 'commonjs');
+  return packageType(dirname(file));
 }
 
 const ONLY_IN_ES_MODULES = /\bimport\.meta\b|^(export )?(const|let|var) .*= await |^await /m;
@@ -46,11 +50,15 @@ export function isBeyondStripping(file: string, source: string): boolean {
 const TO_BE_COMPILED =
   /\b(enum|namespace|module)\s+[\w.]+\s*\{|\bimport\s+\w+\s*=|\bexport\s*=|\bconstructor\s*\([^)]*\b(public|private|protected|readonly)\b|^\s*@\w/m;
 
-/** `import` statements beside `__filename`: Node takes it for an ES module, which has no `__filename`. */
+/**
+ * `import` statements in what is said to be CommonJS, which is for a compiler, or beside `__filename`:
+ * Node would take that for an ES module, which has none.
+ */
 function isCommonJsInDisguise(file: string, source: string): boolean {
+  if (!/^(import|export)\b(?! type\b)/m.test(source)) return false;
+  if (declaredKind(file) === 'commonjs') return true;
   return (
     kindOf(file, source) === 'commonjs' &&
-    /^(import|export)\b/m.test(source) &&
     /\b(__filename|__dirname|require|module|exports)\b/.test(source)
   );
 }
