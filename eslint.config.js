@@ -4,8 +4,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  // The set-ups are projects of users', with settings of their own.
-  globalIgnores(['dist/', 'coverage/', 'spec/fixtures/setups/']),
+  globalIgnores(['dist/', 'coverage/']),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

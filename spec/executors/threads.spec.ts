@@ -41,7 +41,7 @@ describeExecutor('threads() of a worker file', ofFile({}), {
             throw new RangeError('no worker today');
           },
         }),
-      'a function that returns no Worker': () => threads({ worker: () => ({}) as Worker }),
+      'a function that returns no Worker': () => threads({ worker: (() => ({})) as never }),
       'a file that is not there': () => threads({ worker: () => new Worker('/no/such/file.cjs') }),
       'a file that does not compile': ofSource('const x = ;'),
       'a file that throws': ofSource('throw new RangeError("at load")'),

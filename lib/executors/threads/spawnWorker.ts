@@ -23,7 +23,7 @@ export interface Spawned {
   /** The functions that a worker file exposes; undefined where it is none. */
   readonly exposed: readonly string[] | undefined;
   /** Ends the worker. */
-  terminate(): Promise<void>;
+  readonly terminate: () => Promise<void>;
 }
 
 let loaded: Threads | undefined;

@@ -1,6 +1,6 @@
 /** What loading adds to Node's own: finding the TypeScript file that is meant, and compiling it. */
 import { readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, resolve } from 'node:path';
 import { findCompiler, type Compiler } from './compiler.js';
 import { isBeyondStripping, isTypeScript, kindOf, type ModuleKind } from './moduleKind.js';
 
@@ -15,7 +15,7 @@ const MEANT: readonly (readonly [RegExp, readonly string[]])[] = [
 ];
 
 /** Whether Node itself strips types: from 22.18 on. */
-export const nodeStripsTypes: boolean = Boolean(
+export const nodeStripsTypes = Boolean(
   (process.features as { readonly typescript?: unknown }).typescript,
 );
 
@@ -30,11 +30,11 @@ export class TypeScriptFiles {
 
   /** The file that is meant where Node itself finds none. */
   find(specifier: string, importer: string): string | undefined {
-    if (!/^\.{0,2}\//.test(specifier)) {
+    if (!/^\.{1,2}(\/|$)/.test(specifier) && !isAbsolute(specifier)) {
       const found = this.#compilerOrNone()?.resolve(specifier, importer);
       return found !== undefined && !/\.d\.[cm]?ts$/.test(found) ? found : undefined;
     }
-    const path = join(specifier.startsWith('/') ? '/' : dirname(importer), specifier);
+    const path = resolve(dirname(importer), specifier);
     return MEANT.filter(([extension]) => extension.test(path))
       .flatMap(([extension, meant]) => meant.map((other) => path.replace(extension, other)))
       .find(isFile);

@@ -19,18 +19,18 @@ export type Importer = (url: string) => Promise<Exports>;
 
 /** Hooks that run in this thread and serve `import` and `require`: Node from 22.15 on. */
 interface SynchronousHooks {
-  registerHooks?(hooks: {
-    resolve(
+  readonly registerHooks?: (hooks: {
+    resolve: (
       specifier: string,
       context: ResolveContext,
       next: (specifier: string, context: ResolveContext) => Resolved,
-    ): Resolved;
-    load(url: string, context: object, next: (url: string, context: object) => Loaded): Loaded;
-  }): void;
+    ) => Resolved;
+    load: (url: string, context: object, next: (url: string, context: object) => Loaded) => Loaded;
+  }) => void;
 }
 
 interface Registers {
-  register(): unknown;
+  readonly register: () => unknown;
 }
 
 /** tsx lets JavaScript import TypeScript, too. */

@@ -49,10 +49,10 @@ export interface Compiler {
 /** @param from the file whose project is to be searched; undefined when it has no compiler */
 export function findCompiler(from: string): Compiler | undefined {
   const project = createRequire(from);
-  const ts = load<TypeScript>(project, 'typescript');
+  const ts = load(project, 'typescript') as TypeScript | undefined;
   // TypeScript 7 has no such function.
   if (typeof ts?.transpileModule === 'function') return byTypeScript(ts, from);
-  const esbuild = load<EsBuild>(project, 'esbuild');
+  const esbuild = load(project, 'esbuild') as EsBuild | undefined;
   return esbuild && byEsBuild(esbuild);
 }
 
@@ -126,9 +126,9 @@ function byEsBuild(esbuild: EsBuild): Compiler {
   };
 }
 
-function load<T>(project: NodeJS.Require, name: string): T | undefined {
+function load(project: NodeJS.Require, name: string): unknown {
   try {
-    return project(name) as T;
+    return project(name);
   } catch {
     return undefined;
   }

@@ -9,11 +9,12 @@ interface CommonJsModule {
 /** What every loader for CommonJS builds on; Node documents it as deprecated, yet keeps it for them. */
 interface CommonJsLoader {
   readonly _extensions: Record<string, (module: CommonJsModule, file: string) => void>;
-  _resolveFilename(
+  _resolveFilename: (
+    this: unknown,
     specifier: string,
     parent: { readonly filename?: string | null } | undefined,
     ...rest: unknown[]
-  ): string;
+  ) => string;
 }
 
 export function hookRequire(files: TypeScriptFiles): void {
