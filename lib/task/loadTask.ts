@@ -117,7 +117,10 @@ async function importTask(
 
 function functionsOf(exports: unknown): string[] {
   if (typeof exports !== 'object' || exports === null) return [];
-  return Object.keys(exports).filter((key) => typeof own(exports, key) === 'function');
+  // Later versions of Node add all of a CommonJS module under a name of its own.
+  return Object.keys(exports).filter(
+    (key) => key !== 'module.exports' && typeof own(exports, key) === 'function',
+  );
 }
 
 /** Not what an object inherits: `toString` is no export. */

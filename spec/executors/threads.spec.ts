@@ -207,6 +207,12 @@ describe('threads(), beyond the contract', () => {
       expect(await rig.runTask(count, [0]).ends).toEqual([{ value: 3 }]);
     });
 
+    it.each(['tasks.mjs', 'tasks.cjs'])('may be the default export of %s', async (file) => {
+      await rig.open();
+      const run = rig.runTask(inModule(file, 'default'), [1]);
+      expect(await run.ends).toEqual([{ value: 'default 1' }]);
+    });
+
     it('of a module uses what that imports', async () => {
       await rig.open();
       const run = rig.runTask(inModule('tasks.mjs', 'nameOf'), ['a/b', 'c']);
@@ -218,8 +224,9 @@ describe('threads(), beyond the contract', () => {
         'no such export',
         'tasks.mjs',
         'deviation',
-        /no exported function "deviation".*count, nameOf/,
+        /no exported function "deviation"; it exports: count, default, nameOf\. Export/,
       ],
+      ['a slip of the fingers', 'tasks.mjs', 'nameof', /Did you mean "nameOf"\?$/],
       ['an export that is no function', 'tasks.mjs', 'notAFunction', /no exported function/],
       ['no such file', 'missing.mjs', 'std', /missing\.mjs does not load/],
       ['a module that throws', 'throwOnImport.mjs', 'never', /RangeError: not today/],
@@ -236,7 +243,10 @@ describe('threads(), beyond the contract', () => {
     it('tells with its error what its module threw', async () => {
       await rig.open();
       const [end] = await rig.runTask(inModule('throwOnImport.mjs', 'never'), [0]).ends;
-      expect(reasonOf(end).cause).toMatchObject({ message: 'not today', code: 'E_NOT_TODAY' });
+      const { cause } = reasonOf(end);
+      expect(cause).toMatchObject({ message: 'not today', code: 'E_NOT_TODAY' });
+      expect(cause).toBeInstanceOf(RangeError);
+      expect((cause as Error).stack).toMatch(/throwOnImport\.mjs:\d+/);
     });
 
     it('whose module ends the worker was never started', async () => {

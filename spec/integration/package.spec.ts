@@ -173,8 +173,8 @@ describe('the packed package, installed into an empty project', () => {
       });
     });
 
-    it('and says what to install where there is nothing', async () => {
-      setUp({ files: 'esm', tools: [] });
+    it.each(['esm', 'commonjs'] as const)('and says what to install if not: %s', async (kind) => {
+      setUp({ files: kind, tools: [] });
       const program = `
         import { mapArray, task } from 'rxjs-parallel-map';
         const mean = task(new URL('./mean.ts', import.meta.url), 'mean');
