@@ -120,9 +120,19 @@ function describeThrown(thrown: unknown): string {
   return `${quote(thrown)} was thrown (not an Error)`;
 }
 
+/**
+ * Longest part of another error's message that ours quotes, in characters: a compiler's complaint fits,
+ * a whole document does not. The error itself, our `cause`, has all of it.
+ */
+const LONGEST_QUOTED_MESSAGE = 2000;
+
 /** Without the full stop that a message may end with, since the sentence goes on. */
 function nameAndMessage({ name, message }: Error): string {
-  return message ? `${name}: ${message.replace(/\.+$/, '')}` : name;
+  if (!message) return name;
+  const rest = message.length - LONGEST_QUOTED_MESSAGE;
+  return rest > 0
+    ? `${name}: ${message.slice(0, LONGEST_QUOTED_MESSAGE)}… (${rest} more characters in cause.message)`
+    : `${name}: ${message.replace(/\.+$/, '')}`;
 }
 
 function describeEnd(index: number | undefined, details: CrashDetails): string {
@@ -179,13 +189,23 @@ export function messageOf(thrown: unknown): string {
 export function quote(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(shorten(value));
   if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value === 'function') return `function ${value.name.trim() || '(anonymous)'}`;
+  if (typeof value === 'function') return `function ${nameOfFunction(value) || '(anonymous)'}`;
   if (typeof value === 'object' && value !== null) return `an object (${nameOfClass(value)})`;
   return String(value);
 }
 
+/** Users may have made it anything, also a getter that throws. */
+function nameOfFunction(fn: object): string {
+  const name: unknown = Object.getOwnPropertyDescriptor(fn, 'name')?.value;
+  return typeof name === 'string' ? name.trim() : '';
+}
+
 function nameOfClass(value: object): string {
-  return Array.isArray(value) ? 'Array' : Object.prototype.toString.call(value).slice(8, -1);
+  try {
+    return Array.isArray(value) ? 'Array' : Object.prototype.toString.call(value).slice(8, -1);
+  } catch {
+    return 'it throws when it is read';
+  }
 }
 
 function shorten(text: string): string {

@@ -1,131 +1,256 @@
 /** Carries what a function threw between threads, and rebuilds it on the other side. */
+import { messageOf, quote } from '../errors.js';
 import { whyUncloneable } from './whyUncloneable.js';
 
 /**
- * Something thrown, as structured clone can carry it. Causes may form a cycle: the clone keeps it.
+ * Something thrown, or a part of it, in a form that structured clone carries. What refers to each
+ * other in a cycle does so here, too: the clone keeps it.
  *
  * Errors are not sent as they are, because structured clone drops `code` and all other properties.
  */
 export type ThrownWire =
   | { readonly kind: 'value'; readonly value: unknown }
+  | { readonly kind: 'array'; readonly items: ThrownWire[] }
+  | { readonly kind: 'object'; readonly own: Property[] }
   | {
       readonly kind: 'error';
-      /** The nearest class of the language in its chain: TypeError, AggregateError, ... */
+      /** The nearest class of the platform in its chain: TypeError, AggregateError, DOMException, ... */
       readonly base: string;
       readonly name: string;
       readonly message: string;
-      readonly stack: string | undefined;
-      /** Own properties, such as `code`; errors among them as errors. */
-      own: Record<string, ThrownWire>;
-      cause?: ThrownWire;
-      /** Of an AggregateError. */
-      errors?: readonly ThrownWire[];
+      readonly stack: string;
+      /** All others, such as `code` and `cause`. */
+      readonly own: Property[];
     };
+
+interface Property {
+  readonly key: string;
+  readonly value: ThrownWire;
+  readonly enumerable: boolean;
+}
 
 type ErrorWire = Extract<ThrownWire, { kind: 'error' }>;
 
-/** Own properties of an error that travel in a field of their own. */
-const NAMED_FIELDS = new Set(['name', 'message', 'stack', 'cause', 'errors']);
-
-const BASES: ReadonlyMap<string, ErrorConstructor> = new Map(
-  [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError].map(
-    (constructor) => [constructor.name, constructor],
-  ),
-);
-
-/** @param seen the errors met so far, since causes can form a cycle */
-export function toWire(thrown: unknown, seen = new Map<object, ThrownWire>()): ThrownWire {
-  if (!isError(thrown)) return { kind: 'value', value: cloneableOrText(thrown) };
-  const known = seen.get(thrown);
-  if (known) return known;
-  const wire: ErrorWire = {
-    kind: 'error',
-    base: baseOf(thrown),
-    name: textOf(thrown, 'name') ?? 'Error',
-    message: textOf(thrown, 'message') ?? '',
-    stack: textOf(thrown, 'stack'),
-    own: {},
-  };
-  seen.set(thrown, wire);
-  for (const key of Object.getOwnPropertyNames(thrown)) {
-    if (!NAMED_FIELDS.has(key)) wire.own[key] = toWire(read(thrown, key), seen);
-  }
-  if ('cause' in thrown) wire.cause = toWire(read(thrown, 'cause'), seen);
-  const errors = read(thrown, 'errors');
-  if (wire.base === 'AggregateError' && Array.isArray(errors)) {
-    wire.errors = errors.map((error) => toWire(error, seen));
-  } else if (errors !== undefined) {
-    wire.own['errors'] = toWire(errors, seen);
-  }
-  return wire;
+/** An object that was met, and how deep. */
+interface Met {
+  readonly wire: ThrownWire;
+  readonly depth: number;
 }
 
-/** @param built the errors rebuilt so far */
-export function fromWire(wire: ThrownWire, built = new Map<ThrownWire, Error>()): unknown {
+/** Properties of an error that travel in a field of their own. */
+const NAMED_FIELDS = new Set(['name', 'message', 'stack']);
+
+/**
+ * Objects that travel with an error, at most. Those nearest to it go first: an error of an HTTP client
+ * may refer to its sockets, and these to half of the process.
+ */
+const MOST_OBJECTS = 1000;
+
+/** Steps from what was thrown, at most: what is nested much deeper cannot be cloned. */
+const DEEPEST = 100;
+
+/** Each is made from a message. SuppressedError is there from Node 24 on. */
+const BASES: ReadonlyMap<string, (message: string, name: string) => Error> = new Map([
+  ...['Error', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError']
+    .map(
+      (name) => [name, (globalThis as unknown as Record<string, ErrorConstructor>)[name]!] as const,
+    )
+    .map(([name, Base]) => [name, (message: string) => new Base(message)] as const),
+  ['AggregateError', (message) => new AggregateError([], message)],
+  ['SuppressedError', newSuppressedError],
+  ['DOMException', (message, name) => new DOMException(message, name)],
+]);
+
+/** Never throws, whatever it is given. */
+export function toWire(thrown: unknown): ThrownWire {
+  const met = new Map<object, Met>();
+  const root = wireOf(thrown, 0, met);
+  // The loop also visits what is met on the way: breadth first, without recursion.
+  for (const [object, { wire, depth }] of met) {
+    const toPart = (part: unknown): ThrownWire => wireOf(part, depth + 1, met);
+    if (wire.kind === 'array')
+      for (const item of object as unknown[]) wire.items.push(toPart(item));
+    if (wire.kind === 'object' || wire.kind === 'error') copyProperties(object, wire, toPart);
+  }
+  return root;
+}
+
+/** What it consists of is still missing, and follows in the order in which it was met. */
+function wireOf(value: unknown, depth: number, met: Map<object, Met>): ThrownWire {
+  if (typeof value === 'function' || typeof value === 'symbol') return note(quote(value));
+  if (typeof value !== 'object' || value === null) return { kind: 'value', value };
+  const known = met.get(value);
+  if (known) return known.wire;
+  if (depth > DEEPEST) return note('it is nested too deeply');
+  if (met.size >= MOST_OBJECTS) return note('the error refers to too many objects');
+  try {
+    const wire = emptyWire(value);
+    met.set(value, { wire, depth });
+    return wire;
+  } catch (error) {
+    return note(`it throws when it is read: ${messageOf(error)}`);
+  }
+}
+
+function emptyWire(value: object): ThrownWire {
+  if (isError(value)) return errorWire(value);
+  if (Array.isArray(value)) {
+    return value.every(isPlain)
+      ? { kind: 'value', value: [...value] }
+      : { kind: 'array', items: [] };
+  }
+  if (tagOf(value) === 'Object') return { kind: 'object', own: [] };
+  const why = whyUncloneable(value, 'it');
+  // A copy of our own: what a getter gives may not be cloneable the next time.
+  return why === undefined ? { kind: 'value', value: structuredClone(value) } : note(why);
+}
+
+function errorWire(error: object): ErrorWire {
+  const name = text(read(error, 'name')) || 'Error';
+  const message = text(read(error, 'message'));
+  const stack = read(error, 'stack');
+  return {
+    kind: 'error',
+    base: baseOf(error),
+    name,
+    message,
+    stack: typeof stack === 'string' && stack !== '' ? stack : `${name}: ${message}`,
+    own: [],
+  };
+}
+
+function copyProperties(
+  object: object,
+  { kind, own }: Extract<ThrownWire, { own: unknown }>,
+  toPart: (part: unknown) => ThrownWire,
+): void {
+  for (const [key, enumerable] of keysOf(object, kind === 'error')) {
+    const property = attempt(() => ({ value: (object as Record<string, unknown>)[key] }));
+    // In the place of a function that every object has, a note would break what calls it.
+    if (typeof property.value === 'function' && key in Error.prototype) continue;
+    const value = property.failure === undefined ? toPart(property.value) : note(property.failure);
+    own.push({ key, value, enumerable });
+  }
+}
+
+/** Own properties, and of an error also the getters of its classes: users read both alike. */
+function keysOf(object: object, isError: boolean): Map<string, boolean> {
+  const keys = new Map<string, boolean>();
+  const add = (link: object, isWanted: (property: PropertyDescriptor) => boolean): void => {
+    for (const key of Object.getOwnPropertyNames(link)) {
+      const property = Object.getOwnPropertyDescriptor(link, key);
+      if (!property || keys.has(key) || (isError && NAMED_FIELDS.has(key))) continue;
+      if (isWanted(property)) keys.set(key, property.enumerable ?? false);
+    }
+  };
+  attempt(() => {
+    add(object, ({ enumerable }) => isError || enumerable === true);
+    for (const link of isError ? ownClassesOf(object) : [])
+      add(link, ({ get }) => get !== undefined);
+    return {};
+  });
+  return keys;
+}
+
+export function fromWire(wire: ThrownWire, built = new Map<ThrownWire, object>()): unknown {
   if (wire.kind === 'value') return wire.value;
   const known = built.get(wire);
   if (known) return known;
-  const error = construct(wire);
-  built.set(wire, error);
-  for (const [key, value] of Object.entries(wire.own)) {
-    Object.assign(error, { [key]: fromWire(value, built) });
+  if (wire.kind === 'array') {
+    const items: unknown[] = [];
+    built.set(wire, items);
+    for (const item of wire.items) items.push(fromWire(item, built));
+    return items;
   }
-  if (error.name !== wire.name) hide(error, 'name', wire.name);
-  hide(error, 'stack', wire.stack);
-  if (wire.cause) hide(error, 'cause', fromWire(wire.cause, built));
-  if (wire.errors)
-    hide(
-      error,
-      'errors',
-      wire.errors.map((inner) => fromWire(inner, built)),
-    );
+  const object = wire.kind === 'error' ? construct(wire) : {};
+  built.set(wire, object);
+  for (const { key, value, enumerable } of wire.own) {
+    define(object, key, fromWire(value, built), enumerable);
+  }
+  return object;
+}
+
+function construct({ base, name, message, stack }: ErrorWire): Error {
+  const error = (BASES.get(base) ?? BASES.get('Error')!)(message, name);
+  if (error.name !== name) define(error, 'name', name, false);
+  define(error, 'stack', stack, false);
   return error;
 }
 
-function construct({ base, name, message }: ErrorWire): Error {
-  if (base === 'DOMException') return new DOMException(message, name);
-  if (base === 'AggregateError') return new AggregateError([], message);
-  return new (BASES.get(base) ?? Error)(message);
+function newSuppressedError(message: string): Error {
+  const { SuppressedError } = globalThis as {
+    SuppressedError?: new (error: unknown, suppressed: unknown, message: string) => Error;
+  };
+  return SuppressedError ? new SuppressedError(undefined, undefined, message) : new Error(message);
 }
 
-/** Errors keep such properties out of sight: not enumerable. */
-function hide(error: Error, key: string, value: unknown): void {
-  Object.defineProperty(error, key, { value, writable: true, configurable: true });
+function define(object: object, key: string, value: unknown, enumerable: boolean): void {
+  Object.defineProperty(object, key, { value, enumerable, writable: true, configurable: true });
 }
 
 /** Also true for an error of another realm, such as a `vm` context or Jest's. */
-function isError(thrown: unknown): thrown is object {
-  if (thrown instanceof Error) return true;
-  return ['[object Error]', '[object DOMException]'].includes(
-    Object.prototype.toString.call(thrown),
-  );
+function isError(thrown: object): boolean {
+  return thrown instanceof Error || ['Error', 'DOMException'].includes(tagOf(thrown));
+}
+
+function tagOf(value: object): string {
+  return Object.prototype.toString.call(value).slice(8, -1);
+}
+
+/** No object, and nothing that cannot be cloned. */
+function isPlain(value: unknown): boolean {
+  return value === null || !['object', 'function', 'symbol'].includes(typeof value);
 }
 
 function baseOf(error: object): string {
-  for (let link: unknown = error; link !== null; link = Object.getPrototypeOf(link)) {
-    const own = Object.getOwnPropertyDescriptor(link, 'constructor')?.value as unknown;
-    const name = typeof own === 'function' ? own.name : '';
-    if (BASES.has(name) || name === 'AggregateError' || name === 'DOMException') return name;
+  for (const link of prototypesOf(error)) {
+    const name = classNameOf(link);
+    if (BASES.has(name)) return name;
   }
   return 'Error';
 }
 
+/** The prototypes of the user's own classes: those before the platform's. */
+function ownClassesOf(error: object): object[] {
+  const links = [...prototypesOf(error)];
+  return links.slice(
+    0,
+    links.findIndex((link) => BASES.has(classNameOf(link))),
+  );
+}
+
+function* prototypesOf(object: object): Generator<object> {
+  let link: unknown = object;
+  while ((link = Object.getPrototypeOf(link)) !== null) yield link as object;
+}
+
+function classNameOf(prototype: object): string {
+  const own = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value as unknown;
+  return typeof own === 'function' ? own.name : '';
+}
+
 /** A getter of the user's may throw; the other fields are still worth having. */
 function read(object: object, key: string): unknown {
+  return attempt(() => ({ value: (object as Record<string, unknown>)[key] })).value;
+}
+
+function attempt(action: () => { value?: unknown }): { value?: unknown; failure?: string } {
   try {
-    return (object as Record<string, unknown>)[key];
-  } catch {
-    return undefined;
+    return action();
+  } catch (error) {
+    return { failure: `it throws when it is read: ${messageOf(error)}` };
   }
 }
 
-function textOf(object: object, key: string): string | undefined {
-  const value = read(object, key);
-  return typeof value === 'string' ? value : undefined;
+/** A name or message as it should be; nothing keeps users from making it something else. */
+function text(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (value === undefined || value === null) return '';
+  const json = attempt(() => ({ value: JSON.stringify(value) })).value;
+  return typeof json === 'string' ? json : quote(value);
 }
 
-/** What cannot be cloned is at least told of. */
-function cloneableOrText(value: unknown): unknown {
-  const why = whyUncloneable(value, 'it');
-  return why === undefined ? value : `[not copied: ${why}]`;
+/** What cannot be copied is at least told of. */
+function note(why: string): ThrownWire {
+  return { kind: 'value', value: `[not copied: ${why}]` };
 }

@@ -1,66 +1,127 @@
 /** Finds what keeps a value from being cloned, and names it by its path. */
 import { messageOf } from '../errors.js';
 
+/** A part of a value; its path is put together only for the one that is to blame. */
 interface Place {
   readonly value: unknown;
-  readonly path: string;
+  /** Undefined for the value itself. */
+  readonly parent: Place | undefined;
+  /** How one gets here from there: `.user`, `[3]`. */
+  readonly step: string;
+}
+
+/** Each level of a search for what only a clone can tell clones all that is below it once more. */
+const DEEPEST_SEARCH = 100;
+
+/** What is wrong with a place, as the rest of a sentence: `is a function`. */
+interface Culprit {
+  readonly place: Place;
+  readonly what: string;
 }
 
 /**
- * @param root what to call the value: `input`, `result`
+ * @param root what to call the value: `input[3]`, `result`
  * @returns `result.user.save is a function`; undefined where the value can be cloned
  */
 export function whyUncloneable(value: unknown, root: string): string | undefined {
   const error = cloneError(value);
   if (error === undefined) return undefined;
+  if (isStackOverflow(error)) return `${root} is nested too deeply`;
+  const whole: Place = { value, parent: undefined, step: root };
   try {
-    const culprit = findCulprit({ value, path: root });
-    if (culprit) return `${culprit.path} is ${describe(culprit.value)}`;
+    const culprit = findCulprit(whole) ?? findOpaque(whole);
+    return `${pathOf(culprit.place)} ${culprit.what}`;
   } catch {
-    // A getter or a Proxy of the user's threw: what the clone met is told instead.
+    // A Proxy of the user's threw: what the clone met is told instead.
+    return `${root}: ${messageOf(error)}`;
   }
-  return `${root}: ${messageOf(error)}`;
+}
+
+function isStackOverflow(error: unknown): boolean {
+  return messageOf(error).endsWith('Maximum call stack size exceeded');
 }
 
 /** Searches breadth first, so that the shortest path is named. */
-function findCulprit(root: Place): Place | undefined {
+function findCulprit(root: Place): Culprit | undefined {
   const queue = [root];
   const seen = new Set<unknown>();
   for (const place of queue) {
     const { value } = place;
-    if (typeof value === 'function' || typeof value === 'symbol') return place;
-    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
+    if (typeof value === 'function') return { place, what: 'is a function' };
+    if (typeof value === 'symbol') return { place, what: 'is a symbol' };
+    if (seen.has(value)) continue;
     seen.add(value);
-    const parts = partsOf(place);
+    const parts: Place[] = [];
+    const unreadable = addParts(place, parts);
+    if (unreadable) return unreadable;
     // Only a value without parts is worth a clone of its own: else the search would be quadratic.
-    if (parts.length === 0 && cloneError(value) !== undefined) return place;
+    if (parts.length === 0 && cloneError(value) !== undefined) {
+      return { place, what: `is ${describe(value as object)}` };
+    }
     for (const part of parts) queue.push(part);
   }
   return undefined;
 }
 
-function partsOf({ value, path }: Place): Place[] {
+/** Follows what cannot be cloned to an object all of whose parts can: a Proxy, for one. */
+function findOpaque(root: Place): Culprit {
+  let place = root;
+  for (let depth = 0; depth < DEEPEST_SEARCH; depth++) {
+    const parts: Place[] = [];
+    addParts(place, parts);
+    const next = parts.find(({ value }) => cloneError(value) !== undefined);
+    if (!next) break;
+    place = next;
+  }
+  return { place, what: `is ${describe(place.value as object)}` };
+}
+
+/** Adds what may be to blame. Gives a property that cannot be read, if there is one. */
+function addParts(place: Place, parts: Place[]): Culprit | undefined {
+  const value = place.value as object;
+  const add = (part: unknown, step: string): void => {
+    if (mayBeToBlame(part)) parts.push({ value: part, parent: place, step });
+  };
   if (value instanceof Map) {
-    return [...(value as Map<unknown, unknown>)].flatMap(([key, item], nth) => [
-      { value: key, path: `${path}.keys()[${nth}]` },
-      { value: item, path: `${path}.get(${keyText(key)})` },
-    ]);
+    let nth = 0;
+    for (const [key, item] of value as Map<unknown, unknown>) {
+      add(key, `.keys()[${nth++}]`);
+      if (mayBeToBlame(item)) add(item, `.get(${keyText(key)})`);
+    }
+  } else if (value instanceof Set) {
+    let nth = 0;
+    for (const item of value as Set<unknown>) add(item, `.values()[${nth++}]`);
+  } else if (!ArrayBuffer.isView(value)) {
+    const isArray = Array.isArray(value);
+    for (const key of Object.keys(value)) {
+      try {
+        const part = (value as Record<string, unknown>)[key];
+        if (mayBeToBlame(part)) add(part, accessor(key, isArray));
+      } catch (error) {
+        const unreadable: Place = { value: undefined, parent: place, step: accessor(key, isArray) };
+        return { place: unreadable, what: `throws when it is read: ${messageOf(error)}` };
+      }
+    }
   }
-  if (value instanceof Set) {
-    return [...(value as Set<unknown>)].map((item, nth) => ({
-      value: item,
-      path: `${path}.values()[${nth}]`,
-    }));
-  }
-  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return [];
-  return Object.entries(value as object).map(([key, item]) => ({
-    value: item as unknown,
-    path: path + accessor(key, Array.isArray(value)),
-  }));
+  return undefined;
+}
+
+function mayBeToBlame(value: unknown): boolean {
+  return (
+    (typeof value === 'object' && value !== null) ||
+    typeof value === 'function' ||
+    typeof value === 'symbol'
+  );
+}
+
+function pathOf(place: Place): string {
+  const steps: string[] = [];
+  for (let at: Place | undefined = place; at; at = at.parent) steps.unshift(at.step);
+  return steps.join('');
 }
 
 function accessor(key: string, isArray: boolean): string {
-  if (isArray) return `[${key}]`;
+  if (isArray && /^\d+$/.test(key)) return `[${key}]`;
   return /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 }
 
@@ -68,14 +129,17 @@ function keyText(key: unknown): string {
   return typeof key === 'string' ? JSON.stringify(key) : typeof key;
 }
 
-function describe(value: unknown): string {
-  if (typeof value === 'function') return 'a function';
-  if (typeof value === 'symbol') return 'a symbol';
+function describe(value: object): string {
+  const buffer: unknown = ArrayBuffer.isView(value) ? value.buffer : value;
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === 0) {
+    return 'memory that was transferred before, and is not here any more';
+  }
   const { constructor } = value as { readonly constructor?: { readonly name?: string } };
   const tag = Object.prototype.toString.call(value).slice(8, -1);
   // A generator's constructor has an empty name.
   const name = [constructor?.name, tag].find(Boolean)!;
-  return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
+  const isPlain = name === 'Object' || name === 'Array';
+  return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}${isPlain ? ' that cannot be cloned, such as a Proxy' : ''}`;
 }
 
 function cloneError(value: unknown): unknown {

@@ -1,3 +1,7 @@
+import assert from 'node:assert';
+import { readFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
+import { runInNewContext } from 'node:vm';
 import { fromWire, toWire } from '../../lib/task/thrown.js';
 
 /** There and back, as between two threads. */
@@ -105,10 +109,75 @@ describe('what a function throws', () => {
     });
     expect(travel(error)).toMatchObject({
       code: 'E',
-      retry: '[not copied: it is a function]',
-      sockets: '[not copied: it[0] is a symbol]',
+      retry: '[not copied: function retry]',
+      sockets: ['[not copied: Symbol(s)]'],
     });
-    expect(travel(() => {})).toBe('[not copied: it is a function]');
+  });
+
+  it('replaces no more of a property than cannot travel', () => {
+    const request = { url: '/a', agent: { name: 'a', sockets: new WeakMap(), send() {} } };
+    const table = new Map([['k', () => {}]]);
+    expect(travel(Object.assign(new Error('partly'), { request, table }))).toMatchObject({
+      request: {
+        url: '/a',
+        agent: {
+          name: 'a',
+          sockets: '[not copied: it is a WeakMap]',
+          send: '[not copied: function send]',
+        },
+      },
+      table: '[not copied: it.get("k") is a function]',
+    });
+  });
+
+  class Poisoned {}
+
+  it.each([
+    ['a function', function save() {}, '[not copied: function save]'],
+    [
+      'a function whose name is no text',
+      Object.defineProperty(() => {}, 'name', { value: 5 }),
+      '[not copied: function (anonymous)]',
+    ],
+    ['a class', Poisoned, '[not copied: function Poisoned]'],
+    ['a symbol', Symbol('s'), '[not copied: Symbol(s)]'],
+    ['a promise', Promise.resolve(), '[not copied: it is a Promise]'],
+  ])('tells of %s that was thrown', (_, thrown, note) => {
+    expect(travel(thrown)).toBe(note);
+  });
+
+  it.each([
+    ['is frozen', Object.freeze({ a: 1 }), { a: 1 }],
+    [
+      'is an instance of a class',
+      new (class Failure {
+        a = 1;
+      })(),
+      { a: 1 },
+    ],
+    ['is a Proxy', new Proxy({ a: [1] }, {}), { a: [1] }],
+    ['has no prototype', Object.assign(Object.create(null) as object, { a: 1 }), { a: 1 }],
+  ])('keeps the properties of an object that %s', (_, thrown, arrived) => {
+    expect(travel(thrown)).toEqual(arrived);
+  });
+
+  it('reads an error through a Proxy', () => {
+    const arrived = travel(new Proxy(new TypeError('behind'), {}));
+    expect(arrived).toBeInstanceOf(TypeError);
+    expect(arrived).toMatchObject({ message: 'behind' });
+  });
+
+  it('survives a Proxy that refuses everything', () => {
+    const refuse = (): never => {
+      throw new Error('keep out');
+    };
+    const handler = { get: refuse, getPrototypeOf: refuse, ownKeys: refuse };
+    expect(travel(new Proxy({}, handler))).toBe(
+      '[not copied: it throws when it is read: keep out]',
+    );
+    expect(travel(new Proxy(new Error('x'), handler))).toBe(
+      '[not copied: it throws when it is read: keep out]',
+    );
   });
 
   it('survives getters that throw', () => {
@@ -121,11 +190,136 @@ describe('what a function throws', () => {
         },
       });
     }
-    expect(travel(error)).toMatchObject({ name: 'Error', message: 'shy', code: undefined });
+    expect(travel(error)).toMatchObject({
+      name: 'Error',
+      message: 'shy',
+      stack: 'Error: shy',
+      code: '[not copied: it throws when it is read: no]',
+      cause: '[not copied: it throws when it is read: no]',
+    });
   });
 
   it('shows name, stack and cause to no loop over its properties', () => {
     const arrived = travel(new HttpError(1, {})) as object;
     expect(Object.keys(arrived).sort()).toEqual(['body', 'status']);
+  });
+
+  it('reads the getters of the user’s own classes', () => {
+    class Status extends HttpError {
+      get isFinal(): boolean {
+        return this.status === 404;
+      }
+      get secret(): never {
+        throw new Error('no');
+      }
+    }
+    expect(travel(new Status(404, {}))).toMatchObject({
+      isFinal: true,
+      secret: '[not copied: it throws when it is read: no]',
+    });
+  });
+
+  it('keeps errors anywhere in the properties, with theirs', () => {
+    const inner = Object.assign(new TypeError('inner'), { code: 'E_INNER' });
+    const arrived = travel(Object.assign(new Error('outer'), { tries: [{ error: inner }] })) as {
+      tries: { error: TypeError }[];
+    };
+    expect(arrived.tries[0]!.error).toBeInstanceOf(TypeError);
+    expect(arrived.tries[0]!.error).toMatchObject({ message: 'inner', code: 'E_INNER' });
+  });
+
+  it('keeps data that structured clone knows', () => {
+    const data = { date: new Date(0), bytes: new Uint8Array([1]), map: new Map([[1, { a: [] }]]) };
+    expect(travel(Object.assign(new Error('x'), data))).toMatchObject(data);
+  });
+
+  it('keeps cycles among the properties', () => {
+    const node: { self?: object; list: object[] } = { list: [] };
+    node.self = node;
+    node.list.push(node.list);
+    const { node: arrived } = travel(Object.assign(new Error('x'), { node })) as {
+      node: typeof node;
+    };
+    expect(arrived.self).toBe(arrived);
+    expect(arrived.list[0]).toBe(arrived.list);
+  });
+
+  it('keeps what Node’s own errors tell', () => {
+    const failures: Record<string, object>[] = [
+      () => readFileSync('/does/not/exist'),
+      () => setPriority(2 ** 30, 0),
+      () => assert.deepEqual({ a: 1 }, { a: 2 }),
+      () => Buffer.alloc('x' as never),
+      () => new URL('nowhere'),
+      () => runInNewContext('null.a'),
+      () => JSON.parse('{'),
+    ].map((fail) => {
+      try {
+        fail();
+        return {};
+      } catch (error) {
+        return { error, arrived: travel(error) } as never;
+      }
+    });
+    for (const { error, arrived } of failures as { error: Error; arrived: Error }[]) {
+      expect(arrived).toBeInstanceOf(Error);
+      for (const key of ['name', 'message', 'stack', ...Object.keys(error)] as (keyof Error)[]) {
+        expect([key, arrived[key]]).toEqual([key, error[key]]);
+      }
+    }
+    expect(failures.map(({ arrived }) => (arrived as Error).name)).toEqual([
+      'Error',
+      'SystemError',
+      'AssertionError',
+      'TypeError',
+      'TypeError',
+      'TypeError',
+      'SyntaxError',
+    ]);
+  });
+
+  it('keeps the classes of errors of another realm', () => {
+    const arrived = travel(
+      runInNewContext('new RangeError("far", { cause: new URIError("away") })'),
+    );
+    expect(arrived).toBeInstanceOf(RangeError);
+    expect((arrived as Error).cause).toBeInstanceOf(URIError);
+  });
+
+  it.each([
+    [{ a: 1 }, '{"a":1}'],
+    [7, '7'],
+    [null, ''],
+    [Symbol('s'), 'Symbol(s)'],
+  ])('makes text of a message that is %p', (message, text) => {
+    expect(travel(Object.assign(new Error(), { message }))).toMatchObject({ message: text });
+  });
+
+  it('has a stack that is text, whatever it was', () => {
+    const error = Object.assign(new TypeError('odd'), { stack: [1, 2] });
+    expect(travel(error)).toMatchObject({ stack: 'TypeError: odd' });
+  });
+
+  it('can be printed, whichever methods were put on it', () => {
+    const error = Object.assign(new Error('x'), { toString: () => 'own', toJSON: () => ({}) });
+    const arrived = travel(error) as object;
+    expect(String(arrived)).toBe('Error: x');
+    expect(JSON.stringify(arrived)).toContain('[not copied: function toJSON]');
+  });
+
+  it('ends a chain of causes that is too deep to be cloned', () => {
+    let error = new Error('root');
+    for (let nth = 0; nth < 10_000; nth++) error = new Error(`${nth}`, { cause: error });
+    let arrived = travel(error) as Error;
+    while (arrived.cause instanceof Error) arrived = arrived.cause;
+    expect(arrived.cause).toBe('[not copied: it is nested too deeply]');
+  });
+
+  it('keeps what is near when the error refers to half of the process', () => {
+    const sockets = Array.from({ length: 5000 }, () => ({ buffers: [{}] }));
+    const error = Object.assign(new Error('x'), { sockets, response: { status: 503 } });
+    const arrived = travel(error) as { sockets: unknown[]; response: object };
+    expect(arrived.response).toEqual({ status: 503 });
+    expect(arrived.sockets.at(-1)).toBe('[not copied: the error refers to too many objects]');
   });
 });

@@ -33,13 +33,49 @@ describe('whyUncloneable', () => {
     expect(whyUncloneable(node, 'it')).toBe('it.f is a function');
   });
 
-  it('gives the platform’s words where it finds no culprit', () => {
+  it('names a getter that throws', () => {
     const shy = {
       get secret(): never {
         throw new Error('no getter for you');
       },
     };
-    expect(whyUncloneable(shy, 'it')).toContain('no getter for you');
+    expect(whyUncloneable([shy], 'it')).toBe(
+      'it[0].secret throws when it is read: no getter for you',
+    );
+  });
+
+  it.each([1, { c: 1 }])('names a Proxy, though all that it shows can be cloned: %p', (content) => {
+    expect(whyUncloneable({ a: [1, new Proxy({ b: content }, {})] }, 'it')).toBe(
+      'it.a[1] is an Object that cannot be cloned, such as a Proxy',
+    );
+  });
+
+  it('gives the platform’s words where it may not look', () => {
+    const refuse = (): never => {
+      throw new Error('keep out');
+    };
+    expect(whyUncloneable(new Proxy({}, { ownKeys: refuse }), 'it')).toContain('it: ');
+  });
+
+  it('names memory that was transferred before', () => {
+    const pixels = new Uint8Array(8);
+    structuredClone(pixels, { transfer: [pixels.buffer] });
+    const gone = 'memory that was transferred before, and is not here any more';
+    expect(whyUncloneable({ pixels }, 'it')).toBe(`it.pixels is ${gone}`);
+    expect(whyUncloneable(pixels.buffer, 'it')).toBe(`it is ${gone}`);
+  });
+
+  it('tells of a value that is nested too deeply', () => {
+    let value: object = {};
+    for (let depth = 0; depth < 100_000; depth++) value = [value];
+    expect(whyUncloneable(value, 'it')).toBe('it is nested too deeply');
+  });
+
+  it('names the place in an array with holes and names', () => {
+    const sparse: unknown[] = [];
+    sparse[1e6] = () => {};
+    expect(whyUncloneable(sparse, 'it')).toBe('it[1000000] is a function');
+    expect(whyUncloneable(Object.assign([1], { f: () => {} }), 'it')).toBe('it.f is a function');
   });
 
   it.each([
