@@ -11,7 +11,7 @@ import { failed, type Batch, type Settled } from './Executor.js';
  * @param cause what the attempt to clone the whole batch threw
  */
 export function uncloneableInputs(batch: Batch, cause: unknown): Settled[] {
-  const { ranges, shared } = batch;
+  const { ranges, shared, transfer } = batch;
   const values = Array.from<unknown>(batch.values);
   const whyNotShared = shared && whyUncloneable(shared.value, 'shared');
   if (whyNotShared !== undefined) {
@@ -23,7 +23,9 @@ export function uncloneableInputs(batch: Batch, cause: unknown): Settled[] {
       }),
     );
   }
-  const reasons = values.map((value) => whyUncloneable(value, 'input'));
+  const reasons = values.map((value, position) => {
+    return whyUncloneable(value, `input[${indexAt(ranges, position)}]`, transfer);
+  });
   // Should each be cloneable alone, yet not all together, then all fail: else they would be sent
   // again for ever.
   const noneIsToBlame = reasons.every((reason) => reason === undefined);

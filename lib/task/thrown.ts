@@ -49,13 +49,18 @@ const MOST_OBJECTS = 1000;
 /** Steps from what was thrown, at most: what is nested much deeper cannot be cloned. */
 const DEEPEST = 100;
 
-/** Each is made from a message. SuppressedError is there from Node 24 on. */
-const BASES: ReadonlyMap<string, (message: string, name: string) => Error> = new Map([
-  ...['Error', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError']
-    .map(
-      (name) => [name, (globalThis as unknown as Record<string, ErrorConstructor>)[name]!] as const,
-    )
-    .map(([name, Base]) => [name, (message: string) => new Base(message)] as const),
+/** How an error of each class is made. SuppressedError is there from Node 24 on. */
+const BASES: ReadonlyMap<string, (message: string, name: string) => Error> = new Map<
+  string,
+  (message: string, name: string) => Error
+>([
+  ['Error', (message) => new Error(message)],
+  ['EvalError', (message) => new EvalError(message)],
+  ['RangeError', (message) => new RangeError(message)],
+  ['ReferenceError', (message) => new ReferenceError(message)],
+  ['SyntaxError', (message) => new SyntaxError(message)],
+  ['TypeError', (message) => new TypeError(message)],
+  ['URIError', (message) => new URIError(message)],
   ['AggregateError', (message) => new AggregateError([], message)],
   ['SuppressedError', newSuppressedError],
   ['DOMException', (message, name) => new DOMException(message, name)],

@@ -21,16 +21,22 @@ interface Culprit {
 
 /**
  * @param root what to call the value: `input[3]`, `result`
+ * @param moved what of it is to be moved, and so needs not be cloneable
  * @returns `result.user.save is a function`; undefined where the value can be cloned
  */
-export function whyUncloneable(value: unknown, root: string): string | undefined {
+export function whyUncloneable(
+  value: unknown,
+  root: string,
+  moved: readonly unknown[] = [],
+): string | undefined {
   const error = cloneError(value);
   if (error === undefined) return undefined;
   if (isStackOverflow(error)) return `${root} is nested too deeply`;
   const whole: Place = { value, parent: undefined, step: root };
   try {
-    const culprit = findCulprit(whole) ?? findOpaque(whole);
-    return `${pathOf(culprit.place)} ${culprit.what}`;
+    // Where something is to be moved, it is the reason that the value alone cannot be cloned.
+    const culprit = findCulprit(whole, moved) ?? (moved.length > 0 ? undefined : findOpaque(whole));
+    return culprit && `${pathOf(culprit.place)} ${culprit.what}`;
   } catch {
     // A Proxy of the user's threw: what the clone met is told instead.
     return `${root}: ${messageOf(error)}`;
@@ -42,9 +48,9 @@ function isStackOverflow(error: unknown): boolean {
 }
 
 /** Searches breadth first, so that the shortest path is named. */
-function findCulprit(root: Place): Culprit | undefined {
+function findCulprit(root: Place, moved: readonly unknown[]): Culprit | undefined {
   const queue = [root];
-  const seen = new Set<unknown>();
+  const seen = new Set(moved);
   for (const place of queue) {
     const { value } = place;
     if (typeof value === 'function') return { place, what: 'is a function' };

@@ -7,7 +7,7 @@ import { countOf } from '../task/ranges.js';
 import type { AnyFunction, TaskSource } from '../task/task.js';
 import { toWire } from '../task/thrown.js';
 import { whyUncloneable } from '../task/whyUncloneable.js';
-import { claim } from './claims.js';
+import { claim, CLAIM_CELLS } from './claims.js';
 import type {
   FailureWire,
   MainMessage,
@@ -31,6 +31,8 @@ export class BatchRunner {
   /** Batches that wait for the one that runs. */
   readonly #queue: RunMessage[] = [];
   #running: { readonly batch: number; readonly run?: BatchRun } | undefined;
+  /** The batches that returned last, as many as may be in flight, and how many elements of each ended. */
+  readonly #returned = new Map<number, number>();
 
   constructor(port: MessagePort, start: WorkerStart, loadTask: LoadTask) {
     this.#port = port;
@@ -38,6 +40,7 @@ export class BatchRunner {
     this.#loadTask = loadTask;
     port.on('message', (message: MainMessage) => {
       if (message.type === 'abort') return this.#abort(message.batch);
+      if (message.type === 'unread') return this.#tellOfReturn(message.batch);
       if (message.type === 'forget') return void this.#shared.delete(message.shared);
       // With the message, not with the batch: the one that brings it may be stopped before it runs.
       if (message.shared && 'value' in message.shared) {
@@ -88,6 +91,7 @@ export class BatchRunner {
       },
       onReturned: (ended, busy) => {
         this.#running = undefined;
+        this.#remember(batch, ended);
         this.#post({ ...outcomesOf(batch, ended), busy }, ended.transfer);
         this.#runNext();
       },
@@ -98,6 +102,19 @@ export class BatchRunner {
 
   #abort(batch: number): void {
     if (this.#running?.batch === batch) this.#running.run?.abort();
+  }
+
+  #remember(batch: number, { from, values }: Ended): void {
+    this.#returned.set(batch, from + values.length);
+    if (this.#returned.size <= CLAIM_CELLS) return;
+    const [oldest] = this.#returned.keys();
+    this.#returned.delete(oldest!);
+  }
+
+  /** Says again that a batch returned. One that has not yet will say so itself. */
+  #tellOfReturn(batch: number): void {
+    const from = this.#returned.get(batch);
+    if (from !== undefined) this.#post({ batch, from, values: [], busy: 0 }, []);
   }
 
   #post(message: WorkerMessage, transfer: readonly Transferable[]): void {

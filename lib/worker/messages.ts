@@ -34,6 +34,8 @@ export type MainMessage =
       readonly shared?: { readonly id: number; readonly value?: unknown } | undefined;
     }
   | { readonly type: 'abort'; readonly batch: number }
+  /** Something that was posted could not be read, perhaps of this batch: did it return? */
+  | { readonly type: 'unread'; readonly batch: number }
   /** A shared value is not needed any more. */
   | { readonly type: 'forget'; readonly shared: number };
 

@@ -1,7 +1,14 @@
 /** What users do by mistake, or did not expect; each once went wrong. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createPool, mapArray, task, threads, type Pool } from '../../lib/index.js';
+import {
+  createPool,
+  mapArray,
+  task,
+  threads,
+  type Pool,
+  type TaskContext,
+} from '../../lib/index.js';
 import { runNode } from '../support/runNode.js';
 
 const fixtures = join(__dirname, '../fixtures');
@@ -42,14 +49,61 @@ describe('on real threads', () => {
     expect(await beside).toHaveLength(50);
   });
 
+  const nest = (depth: number): object => {
+    let value = {};
+    for (let level = 0; level < depth; level++) value = { value };
+    return value;
+  };
+
   it('a result too deep to be posted fails its element only', async () => {
-    const nest = (depth: number): object => {
-      let value = {};
-      for (let level = 0; level < depth; level++) value = { value };
-      return value;
-    };
     const results = await pool.mapArray([1, 100_000, 2], nest, { settled: true });
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(results[1]).toMatchObject({ reason: { reason: 'result is nested too deeply' } });
+  });
+
+  it.each([
+    ['too deep to be read', nest, 8000],
+    [
+      'that is an error with itself as its cause',
+      () => {
+        const error = new Error('self');
+        return Object.assign(error, { cause: error });
+      },
+      1,
+    ],
+  ])('a result %s fails its element, and its worker lives on', async (_, fn, value) => {
+    const one = createPool({ size: 1 });
+    const whoAmI = (_: unknown, __: number, { workerId }: TaskContext): number => workerId;
+    const before = await one.run(whoAmI, 0);
+    await expect(one.run<number, unknown>(fn, value)).rejects.toMatchObject({
+      name: 'UncloneableError',
+      side: 'result',
+      reason: expect.stringContaining('result was sent but cannot be read here') as string,
+    });
+    expect(await one.run(whoAmI, 0)).toBe(before);
+    await one.destroy();
+  });
+
+  it('results that cannot be read do not keep those before and after them from arriving', async () => {
+    const one = createPool({ size: 1 });
+    const results = await one.mapArray([1, 2, 8000, 3, 8000, 8000, 4, 5], nest, {
+      settled: true,
+      batchSize: 1,
+    });
+    expect(results.map(({ status }) => status[0]).join('')).toBe('ffrfrrff');
+    await one.destroy();
+  });
+
+  it('an error with a chain of ten thousand causes arrives', async () => {
+    const fail = (depth: number): never => {
+      let error = new Error('root');
+      for (let nth = 0; nth < depth; nth++) error = new Error(`${nth}`, { cause: error });
+      throw error;
+    };
+    await expect(pool.run(fail, 10_000)).rejects.toMatchObject({
+      name: 'TaskError',
+      cause: { message: '9999', cause: { message: '9998' } },
+    });
   });
 
   it('inline functions are strict, as in the module that they come from', async () => {

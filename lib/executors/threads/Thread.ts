@@ -5,7 +5,12 @@ import {
   type MessagePort,
   type Worker,
 } from 'node:worker_threads';
-import { WorkerCrashedError, type CrashDetails } from '../../errors.js';
+import {
+  messageOf,
+  UncloneableError,
+  WorkerCrashedError,
+  type CrashDetails,
+} from '../../errors.js';
 import { notExposed } from '../../task/loadTask.js';
 import { memoryOf } from '../../task/packing.js';
 import { indexAt } from '../../task/ranges.js';
@@ -68,6 +73,8 @@ export class Thread {
   #isEnding = false;
   /** The uncaught error that is about to end the worker. */
   #uncaught: { readonly cause: unknown } | undefined;
+  /** Why the last message was lost that could not be read. */
+  #unreadable: unknown;
 
   /** @param onEnd called once, when the worker has ended and before its batch returns */
   constructor(slot: SlotId, options: ThreadsOptions, onEnd: (reason: WorkerCrashedError) => void) {
@@ -160,10 +167,12 @@ export class Thread {
     this.#port.on('message', (message: WorkerMessage) => {
       this.#receive(message);
     });
-    // An outcome that cannot be read would be missing for ever.
-    this.#port.on('messageerror', (cause) => {
-      this.#uncaught = { cause: rebuildError(cause) };
-      this.terminate();
+    // Node does not say what it could not read. If it was a batch's return, nothing more would come of it.
+    this.#port.on('messageerror', (cause: unknown) => {
+      this.#unreadable = rebuildError(cause);
+      for (const batch of this.#inFlight.keys()) {
+        this.#port.postMessage({ type: 'unread', batch } satisfies MainMessage);
+      }
     });
     this.#port.unref();
     this.#unref();
@@ -177,10 +186,15 @@ export class Thread {
   #receive(message: WorkerMessage): void {
     const inFlight = this.#inFlight.get(message.batch);
     if (!inFlight) return;
-    const outcomes = readMessage(message, inFlight.batch);
+    const { batch, observer, settled } = inFlight;
+    const outcomes = [readMessage(message, batch)];
+    // Elements run in order: those between were in a message that could not be read.
+    if (message.from > settled) {
+      outcomes.unshift(...failed(unread(batch, settled, message.from, this.#unreadable)));
+    }
     inFlight.settled = message.from + message.values.length;
-    if (message.busy === undefined) inFlight.observer.settled(outcomes);
-    else this.#return(inFlight, [outcomes], message.busy);
+    if (message.busy !== undefined) return this.#return(inFlight, outcomes, message.busy);
+    for (const some of outcomes) observer.settled(some);
   }
 
   #return({ batch, observer }: InFlight, outcomes: readonly Settled[], busy: Millis): void {
@@ -218,6 +232,16 @@ export class Thread {
   #crashDetails(exitCode: number): CrashDetails {
     return { exitCode, ...this.#uncaught };
   }
+}
+
+/** Elements whose outcomes came in a form that can be written, but not read. */
+function unread({ ranges }: Batch, from: number, to: number, cause: unknown): Failure[] {
+  const why = `result was sent but cannot be read here (${messageOf(cause)}): it, or one that was sent with it, is nested too deeply or is an error that is its own cause`;
+  return Array.from({ length: to - from }, (_, nth) => {
+    const position = from + nth;
+    const index = indexAt(ranges, position);
+    return { position, reason: new UncloneableError(index, 'result', why, { cause }) };
+  });
 }
 
 /** The elements that cannot be had back from a worker that ended. */
