@@ -3,11 +3,12 @@ export { parallelMap } from './operators/parallelMap.js';
 export { mapArray } from './operators/mapArray.js';
 export { createPool, type Pool } from './operators/Pool.js';
 export { task, type ModuleTask, type TaskContext, type TaskFunction } from './task/task.js';
+export type { Cloned, NotCloneable } from './task/cloneable.js';
 export { threads } from './executors/threads/threads.js';
 export type { ThreadsOptions } from './executors/threads/ThreadsOptions.js';
 export { inline } from './executors/inline/inline.js';
 export { timelineText, type Span } from './trace/timelineText.js';
-export type { CallOptions, PlainOptions, SettledOptions } from './pool/callOptions.js';
+export type { CallOptions, ResultOf } from './pool/callOptions.js';
 export type { PoolOptions } from './pool/createDispatcher.js';
 export type { SettledElement } from './pool/Lane.js';
 export {

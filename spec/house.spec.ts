@@ -31,7 +31,11 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
     ...['node:fs', 'node:module', 'node:path', 'node:url'],
     ...['node:worker_threads', 'threads/worker'],
   ],
-  task: ['node:module', 'node:path', 'node:url', 'node:worker_threads'],
+  // node:crypto and node:net for types only.
+  task: [
+    ...['node:crypto', 'node:module', 'node:net', 'node:path', 'node:url'],
+    'node:worker_threads',
+  ],
   analysis: [
     ...['acorn', 'eslint-scope', 'estree'],
     ...['node:fs', 'node:inspector', 'node:module', 'node:path', 'node:url'],

@@ -1,16 +1,11 @@
 /** `createPool`: a pool of one's own, with the ways to map as its methods. */
 import type { OperatorFunction } from 'rxjs';
-import {
-  readCall,
-  type CallOptions,
-  type PlainOptions,
-  type SettledOptions,
-} from '../pool/callOptions.js';
+import { readCall, type CallOptions, type ResultOf } from '../pool/callOptions.js';
 import { checkOptions } from '../checks.js';
 import { createDispatcher, type PoolOptions } from '../pool/createDispatcher.js';
 import type { Dispatcher } from '../pool/Dispatcher.js';
-import type { SettledElement } from '../pool/Lane.js';
 import { registerPool, type PoolHandle } from '../pool/PoolHandle.js';
+import type { Sendable } from '../task/cloneable.js';
 import {
   exposedTask,
   type AnyFunction,
@@ -23,40 +18,24 @@ import { mapStreamOn } from './parallelMap.js';
 /** A pool of worker threads, made by `createPool`. */
 export interface Pool extends PoolHandle, AsyncDisposable {
   /** `parallelMap` on this pool. */
-  parallelMap<T, R, Shared = undefined>(
-    fn: TaskFunction<T, R, Shared>,
-    concurrencyOrOptions?: number | Here<PlainOptions<T, Shared>>,
-  ): OperatorFunction<T, R>;
-  parallelMap<T, R, Shared = undefined>(
-    fn: TaskFunction<T, R, Shared>,
-    options: Here<SettledOptions<T, Shared>>,
-  ): OperatorFunction<T, SettledElement<R>>;
-  parallelMap<T, R, Shared = undefined>(
-    fn: TaskFunction<T, R, Shared>,
-    options: Here<CallOptions<T, Shared>>,
-  ): OperatorFunction<T, R | SettledElement<R>>;
+  parallelMap<T, R, Shared = undefined, Settled extends boolean = false>(
+    fn: TaskFunction<T, R, Shared> & Sendable<T, 'input'> & Sendable<R, 'result'>,
+    concurrencyOrOptions?:
+      number | (Here<CallOptions<T, Shared, Settled>> & Sendable<Shared, 'shared'>),
+  ): OperatorFunction<T, ResultOf<R, Settled>>;
 
   /** `mapArray` on this pool. */
-  mapArray<T, R, Shared = undefined>(
-    values: Iterable<T>,
-    fn: TaskFunction<T, R, Shared>,
-    concurrencyOrOptions?: number | Here<PlainOptions<T, Shared>>,
-  ): Promise<R[]>;
-  mapArray<T, R, Shared = undefined>(
-    values: Iterable<T>,
-    fn: TaskFunction<T, R, Shared>,
-    options: Here<SettledOptions<T, Shared>>,
-  ): Promise<SettledElement<R>[]>;
-  mapArray<T, R, Shared = undefined>(
-    values: Iterable<T>,
-    fn: TaskFunction<T, R, Shared>,
-    options: Here<CallOptions<T, Shared>>,
-  ): Promise<(R | SettledElement<R>)[]>;
+  mapArray<T, R, Shared = undefined, Settled extends boolean = false>(
+    values: Iterable<T> & Sendable<T, 'input'>,
+    fn: TaskFunction<T, R, Shared> & Sendable<R, 'result'>,
+    concurrencyOrOptions?:
+      number | (Here<CallOptions<T, Shared, Settled>> & Sendable<Shared, 'shared'>),
+  ): Promise<ResultOf<R, Settled>[]>;
 
   /** Runs a function for one value, with index 0. Rejects as `mapArray` does. */
-  run<T, R, Shared = undefined>(
-    fn: TaskFunction<T, R, Shared>,
-    value: T,
+  run<T, R>(
+    fn: TaskFunction<T, R> & Sendable<R, 'result'>,
+    value: T & Sendable<T, 'input'>,
     options?: { readonly signal?: AbortSignal | undefined },
   ): Promise<R>;
 

@@ -1,14 +1,8 @@
 /** `mapArray`: maps an array on worker threads, and gives the results in the order of the input. */
 import { quote } from '../errors.js';
-import {
-  readCall,
-  type Call,
-  type CallOptions,
-  type PlainOptions,
-  type SettledOptions,
-} from '../pool/callOptions.js';
-import type { SettledElement } from '../pool/Lane.js';
-import type { AnyFunction, TaskFunction } from '../task/task.js';
+import { readCall, type Call, type CallOptions, type ResultOf } from '../pool/callOptions.js';
+import type { Sendable } from '../task/cloneable.js';
+import type { TaskFunction } from '../task/task.js';
 
 /**
  * Milliseconds after which results of a batch come while it still runs. Nobody sees them before the last
@@ -31,26 +25,11 @@ const REPORT_AFTER = 100;
  * @returns rejects with the first failure, which cancels the rest, unless `settled` is set; with a
  *   TypeError, RangeError or TaskCaptureError when the call itself is wrong
  */
-export function mapArray<T, R, Shared = undefined>(
-  values: Iterable<T>,
-  fn: TaskFunction<T, R, Shared>,
-  concurrencyOrOptions?: number | PlainOptions<T, Shared>,
-): Promise<R[]>;
-export function mapArray<T, R, Shared = undefined>(
-  values: Iterable<T>,
-  fn: TaskFunction<T, R, Shared>,
-  options: SettledOptions<T, Shared>,
-): Promise<SettledElement<R>[]>;
-export function mapArray<T, R, Shared = undefined>(
-  values: Iterable<T>,
-  fn: TaskFunction<T, R, Shared>,
-  options: CallOptions<T, Shared>,
-): Promise<(R | SettledElement<R>)[]>;
-export function mapArray<T>(
-  values: Iterable<T>,
-  fn: AnyFunction,
-  concurrencyOrOptions?: unknown,
-): Promise<unknown[]> {
+export function mapArray<T, R, Shared = undefined, Settled extends boolean = false>(
+  values: Iterable<T> & Sendable<T, 'input'>,
+  fn: TaskFunction<T, R, Shared> & Sendable<R, 'result'>,
+  concurrencyOrOptions?: number | (CallOptions<T, Shared, Settled> & Sendable<Shared, 'shared'>),
+): Promise<ResultOf<R, Settled>[]> {
   return mapArrayOn('mapArray', values, () => readCall('mapArray', fn, concurrencyOrOptions));
 }
 

@@ -1,14 +1,9 @@
 /** `parallelMap`: maps the elements of a stream on worker threads, in completion order. */
 import { Observable, takeWhile, type OperatorFunction } from 'rxjs';
-import {
-  readCall,
-  type Call,
-  type CallOptions,
-  type PlainOptions,
-  type SettledOptions,
-} from '../pool/callOptions.js';
-import type { Lane, SettledElement } from '../pool/Lane.js';
-import type { AnyFunction, TaskFunction } from '../task/task.js';
+import { readCall, type Call, type CallOptions, type ResultOf } from '../pool/callOptions.js';
+import type { Lane } from '../pool/Lane.js';
+import type { Sendable } from '../task/cloneable.js';
+import type { TaskFunction } from '../task/task.js';
 
 /**
  * Milliseconds after which results of a batch are given out while it still runs. Shorter ones make more
@@ -33,22 +28,10 @@ const REPORT_AFTER = 10;
  * @param concurrencyOrOptions workers that serve this call, or an object of options
  * @throws TypeError, RangeError or TaskCaptureError at once, naming what is wrong
  */
-export function parallelMap<T, R, Shared = undefined>(
-  fn: TaskFunction<T, R, Shared>,
-  concurrencyOrOptions?: number | PlainOptions<T, Shared>,
-): OperatorFunction<T, R>;
-export function parallelMap<T, R, Shared = undefined>(
-  fn: TaskFunction<T, R, Shared>,
-  options: SettledOptions<T, Shared>,
-): OperatorFunction<T, SettledElement<R>>;
-export function parallelMap<T, R, Shared = undefined>(
-  fn: TaskFunction<T, R, Shared>,
-  options: CallOptions<T, Shared>,
-): OperatorFunction<T, R | SettledElement<R>>;
-export function parallelMap<T>(
-  fn: AnyFunction,
-  concurrencyOrOptions?: unknown,
-): OperatorFunction<T, unknown> {
+export function parallelMap<T, R, Shared = undefined, Settled extends boolean = false>(
+  fn: TaskFunction<T, R, Shared> & Sendable<T, 'input'> & Sendable<R, 'result'>,
+  concurrencyOrOptions?: number | (CallOptions<T, Shared, Settled> & Sendable<Shared, 'shared'>),
+): OperatorFunction<T, ResultOf<R, Settled>> {
   return mapStreamOn(readCall('parallelMap', fn, concurrencyOrOptions));
 }
 

@@ -9,11 +9,14 @@ import { originOf, type AnyFunction } from '../task/task.js';
 import { checkOptions, checkPositiveInteger } from '../checks.js';
 import { defaultDispatcher } from './createDispatcher.js';
 import type { Millis } from '../executors/Executor.js';
-import type { Lane, LaneObserver, LaneOptions } from './Lane.js';
+import type { Lane, LaneObserver, LaneOptions, SettledElement } from './Lane.js';
 import { dispatcherOf, type PoolHandle } from './PoolHandle.js';
 
-/** `T` is the type of the elements, `Shared` that of the shared value. */
-export interface CallOptions<T = never, Shared = unknown> {
+/**
+ * `T` is the type of the elements, `Shared` that of the shared value, `Settled` whether failures are
+ * results as well.
+ */
+export interface CallOptions<T = never, Shared = unknown, Settled extends boolean = boolean> {
   /**
    * Workers that serve this call, one element at a time each: an integer of at least 1. Default:
    * the size of `pool`, or one worker per core. More than there are cores helps only functions that
@@ -24,7 +27,7 @@ export interface CallOptions<T = never, Shared = unknown> {
    * Whether failures are results as well: each element then gives a SettledElement, and no failure
    * of an element ends the call. Default: false, the first failure ends the call and cancels the rest.
    */
-  readonly settled?: boolean | undefined;
+  readonly settled?: Settled | undefined;
   /**
    * Elements that go to a worker in one message: an integer of at least 1. Default: `'auto'`, as many
    * as take a few milliseconds by the time that they are measured to take. Set it only where that
@@ -52,14 +55,8 @@ export interface CallOptions<T = never, Shared = unknown> {
   readonly pool?: PoolHandle | undefined;
 }
 
-/** The options of a call that gives results as they are. */
-export type PlainOptions<T = never, Shared = unknown> = CallOptions<T, Shared> & {
-  readonly settled?: false | undefined;
-};
-/** The options of a call that gives a SettledElement for each element. */
-export type SettledOptions<T = never, Shared = unknown> = CallOptions<T, Shared> & {
-  readonly settled: true;
-};
+/** What a call gives for an element: the result as it is, or a SettledElement where it is settled. */
+export type ResultOf<R, Settled extends boolean> = Settled extends true ? SettledElement<R> : R;
 
 const KNOWN = [
   'concurrency',

@@ -101,7 +101,7 @@ function emptyWire(value: object): ThrownWire {
   if (isError(value)) return errorWire(value);
   if (Array.isArray(value)) {
     return value.every(isPlain)
-      ? { kind: 'value', value: [...value] }
+      ? { kind: 'value', value: [...(value as unknown[])] }
       : { kind: 'array', items: [] };
   }
   if (tagOf(value) === 'Object') return { kind: 'object', own: [] };
@@ -151,7 +151,7 @@ function keysOf(object: object, isError: boolean): Map<string, boolean> {
   attempt(() => {
     add(object, ({ enumerable }) => isError || enumerable === true);
     for (const link of isError ? ownClassesOf(object) : [])
-      add(link, ({ get }) => get !== undefined);
+      add(link, (property) => property.get !== undefined);
     return {};
   });
   return keys;

@@ -118,7 +118,7 @@ describe('on real threads', () => {
 
   describe('a shared value that cannot be copied', () => {
     it('fails the call with an UncloneableError, and leaves the pool as it was', async () => {
-      const shared = { table: [1], save: () => undefined };
+      const shared: unknown = { table: [1], save: () => undefined };
       const call = pool.mapArray([1, 2], (value) => value, { shared });
       await expect(call).rejects.toBeInstanceOf(UncloneableError);
       await expect(call).rejects.toThrow(
@@ -128,7 +128,7 @@ describe('on real threads', () => {
     });
 
     it('fails each element of a settled call', async () => {
-      const shared = (): void => {};
+      const shared: unknown = () => {};
       const fn = (value: number): number => value;
       const results = await pool.mapArray([1, 2], fn, { shared, settled: true });
       expect(results).toEqual([

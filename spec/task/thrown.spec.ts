@@ -130,7 +130,9 @@ describe('what a function throws', () => {
     });
   });
 
-  class Poisoned {}
+  class Poisoned {
+    dose = 1;
+  }
 
   it.each([
     ['a function', function save() {}, '[not copied: function save]'],
@@ -148,15 +150,7 @@ describe('what a function throws', () => {
 
   it.each([
     ['is frozen', Object.freeze({ a: 1 }), { a: 1 }],
-    [
-      'is an instance of a class',
-      new (class Failure {
-        a = 1;
-      })(),
-      { a: 1 },
-    ],
-    ['is a Proxy', new Proxy({ a: [1] }, {}), { a: [1] }],
-    ['has no prototype', Object.assign(Object.create(null) as object, { a: 1 }), { a: 1 }],
+    ['is an instance of a class', new Poisoned(), { dose: 1 }],
   ])('keeps the properties of an object that %s', (_, thrown, arrived) => {
     expect(travel(thrown)).toEqual(arrived);
   });
@@ -244,38 +238,27 @@ describe('what a function throws', () => {
     expect(arrived.list[0]).toBe(arrived.list);
   });
 
-  it('keeps what Node’s own errors tell', () => {
-    const failures: Record<string, object>[] = [
-      () => readFileSync('/does/not/exist'),
-      () => setPriority(2 ** 30, 0),
-      () => assert.deepEqual({ a: 1 }, { a: 2 }),
-      () => Buffer.alloc('x' as never),
-      () => new URL('nowhere'),
-      () => runInNewContext('null.a'),
-      () => JSON.parse('{'),
-    ].map((fail) => {
-      try {
-        fail();
-        return {};
-      } catch (error) {
-        return { error, arrived: travel(error) } as never;
-      }
-    });
-    for (const { error, arrived } of failures as { error: Error; arrived: Error }[]) {
-      expect(arrived).toBeInstanceOf(Error);
-      for (const key of ['name', 'message', 'stack', ...Object.keys(error)] as (keyof Error)[]) {
-        expect([key, arrived[key]]).toEqual([key, error[key]]);
-      }
+  it.each<[string, string, () => unknown]>([
+    ['a system call', 'Error', () => readFileSync('/does/not/exist')],
+    ['the system', 'SystemError', () => setPriority(2 ** 30, 0)],
+    ['an assertion', 'AssertionError', () => assert.deepEqual({ a: 1 }, { a: 2 })],
+    ['a wrong argument', 'TypeError', () => Buffer.alloc('x' as never)],
+    ['a wrong URL', 'TypeError', () => new URL('nowhere')],
+    ['another realm', 'TypeError', () => runInNewContext('null.a') as unknown],
+    ['the parser', 'SyntaxError', () => JSON.parse('{') as unknown],
+  ])('keeps all that Node’s own errors tell: of %s', (_, name, fail) => {
+    let error = new Error('it did not fail');
+    try {
+      fail();
+    } catch (thrown) {
+      error = thrown as Error;
     }
-    expect(failures.map(({ arrived }) => (arrived as Error).name)).toEqual([
-      'Error',
-      'SystemError',
-      'AssertionError',
-      'TypeError',
-      'TypeError',
-      'TypeError',
-      'SyntaxError',
-    ]);
+    const arrived = travel(error) as Error;
+    expect(arrived).toBeInstanceOf(Error);
+    expect(arrived.name).toBe(name);
+    for (const key of ['name', 'message', 'stack', ...Object.keys(error)] as (keyof Error)[]) {
+      expect([key, arrived[key]]).toEqual([key, error[key]]);
+    }
   });
 
   it('keeps the classes of errors of another realm', () => {
@@ -302,7 +285,7 @@ describe('what a function throws', () => {
 
   it('can be printed, whichever methods were put on it', () => {
     const error = Object.assign(new Error('x'), { toString: () => 'own', toJSON: () => ({}) });
-    const arrived = travel(error) as object;
+    const arrived = travel(error) as Error;
     expect(String(arrived)).toBe('Error: x');
     expect(JSON.stringify(arrived)).toContain('[not copied: function toJSON]');
   });

@@ -1,4 +1,5 @@
 /** The contract: what goes wrong with one element is told of that element, and ends no other. */
+import { MessageChannel } from 'node:worker_threads';
 import { TaskError, TaskLoadError, UncloneableError } from '../../../lib/errors.js';
 import { kindsOf, reasonOf, type Rig } from './Rig.js';
 
