@@ -1,6 +1,7 @@
 /** `createPool`: a pool of one's own, with the ways to map as its methods. */
 import type { OperatorFunction } from 'rxjs';
 import { readCall, type CallOptions, type ResultOf } from '../pool/callOptions.js';
+import { CallSite } from '../pool/CallSite.js';
 import { checkOptions } from '../checks.js';
 import { createDispatcher, type PoolOptions } from '../pool/createDispatcher.js';
 import type { Dispatcher } from '../pool/Dispatcher.js';
@@ -99,19 +100,22 @@ class WorkerPool implements Pool {
   }
 
   parallelMap<T>(fn: AnyFunction, options?: unknown): OperatorFunction<T, never> {
-    return mapStreamOn(readCall('pool.parallelMap', fn, options, this));
+    const calledFrom = new CallSite('pool.parallelMap', doors.parallelMap);
+    return mapStreamOn(readCall(calledFrom, fn, options, this));
   }
 
   mapArray<T>(values: Iterable<T>, fn: AnyFunction, options?: unknown): Promise<never[]> {
-    return mapArrayOn('pool.mapArray', values, () => readCall('pool.mapArray', fn, options, this));
+    const calledFrom = new CallSite('pool.mapArray', doors.mapArray);
+    return mapArrayOn(calledFrom, values, () => readCall(calledFrom, fn, options, this));
   }
 
-  async run<R>(fn: AnyFunction, value: unknown, options: object = {}): Promise<R> {
-    const results = await mapArrayOn('pool.run', [value], () => {
+  run<R>(fn: AnyFunction, value: unknown, options: object = {}): Promise<R> {
+    const calledFrom = new CallSite('pool.run', doors.run);
+    const results = mapArrayOn<unknown, R>(calledFrom, [value], () => {
       checkOptions('pool.run', options, ['signal']);
-      return readCall('pool.run', fn, options, this);
+      return readCall(calledFrom, fn, options, this);
     });
-    return results[0] as R;
+    return results.then(([result]) => result as R);
   }
 
   task(name: string): never {
@@ -130,3 +134,6 @@ class WorkerPool implements Pool {
     return this.destroy();
   }
 }
+
+/** The methods as the functions that a CallSite looks for on the stack. */
+const doors = WorkerPool.prototype as unknown as Record<keyof Pool, (...args: never[]) => unknown>;

@@ -1,6 +1,7 @@
 /** `mapArray`: maps an array on worker threads, and gives the results in the order of the input. */
 import { quote } from '../errors.js';
 import { readCall, type Call, type CallOptions, type ResultOf } from '../pool/callOptions.js';
+import { CallSite } from '../pool/CallSite.js';
 import type { Sendable } from '../task/cloneable.js';
 import type { TaskFunction } from '../task/task.js';
 
@@ -30,12 +31,13 @@ export function mapArray<T, R, Shared = undefined, Settled extends boolean = fal
   fn: TaskFunction<T, R, Shared> & Sendable<R, 'result'>,
   concurrencyOrOptions?: number | (CallOptions<T, Shared, Settled> & Sendable<Shared, 'shared'>),
 ): Promise<ResultOf<R, Settled>[]> {
-  return mapArrayOn('mapArray', values, () => readCall('mapArray', fn, concurrencyOrOptions));
+  const calledFrom = new CallSite('mapArray', mapArray);
+  return mapArrayOn(calledFrom, values, () => readCall(calledFrom, fn, concurrencyOrOptions));
 }
 
 /** Rejects with what `readCall` throws. Its results have the type that was asked for. */
 export async function mapArrayOn<T, R>(
-  caller: string,
+  { caller }: CallSite,
   values: Iterable<T>,
   readCall: () => Call,
 ): Promise<R[]> {

@@ -1,6 +1,7 @@
 /** `parallelMap`: maps the elements of a stream on worker threads, in completion order. */
 import { Observable, takeWhile, type OperatorFunction } from 'rxjs';
 import { readCall, type Call, type CallOptions, type ResultOf } from '../pool/callOptions.js';
+import { CallSite } from '../pool/CallSite.js';
 import type { Lane } from '../pool/Lane.js';
 import type { Sendable } from '../task/cloneable.js';
 import type { TaskFunction } from '../task/task.js';
@@ -32,7 +33,7 @@ export function parallelMap<T, R, Shared = undefined, Settled extends boolean = 
   fn: TaskFunction<T, R, Shared> & Sendable<T, 'input'> & Sendable<R, 'result'>,
   concurrencyOrOptions?: number | (CallOptions<T, Shared, Settled> & Sendable<Shared, 'shared'>),
 ): OperatorFunction<T, ResultOf<R, Settled>> {
-  return mapStreamOn(readCall('parallelMap', fn, concurrencyOrOptions));
+  return mapStreamOn(readCall(new CallSite('parallelMap', parallelMap), fn, concurrencyOrOptions));
 }
 
 /** The operator for a call whose options have been read. Its results have the type that was asked for. */

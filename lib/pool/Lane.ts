@@ -6,6 +6,7 @@ import type { Fact, LaneId } from '../scheduler/facts.js';
 import type { Values } from '../task/packing.js';
 import type { PreparedTask } from '../task/prepareTask.js';
 import { sliceOf, type Range } from '../task/ranges.js';
+import type { CallSite } from './CallSite.js';
 import { ElementStore } from './ElementStore.js';
 import { followSignal } from './followSignal.js';
 
@@ -55,6 +56,8 @@ export interface LaneOptions {
   readonly shared: unknown;
   /** Ends the lane with the signal's reason. */
   readonly signal: AbortSignal | undefined;
+  /** Where the user made the call. */
+  readonly calledFrom: CallSite;
 }
 
 /** Elements pushed one by one that the scheduler is told of together, at most. */
@@ -69,6 +72,7 @@ export class Lane {
   /** For the pool: whether failures are results too. */
   readonly settled: boolean;
   readonly reportAfter: Millis;
+  readonly #calledFrom: CallSite;
   readonly #transfer: LaneOptions['transfer'];
   readonly shared: { readonly id: LaneId; readonly value: unknown } | undefined;
   readonly #cost: ((value: unknown) => number) | undefined;
@@ -84,7 +88,7 @@ export class Lane {
 
   constructor(
     id: LaneId,
-    { task, settled, reportAfter, cost, transfer, shared }: LaneOptions,
+    { task, settled, reportAfter, cost, transfer, shared, calledFrom }: LaneOptions,
     observer: LaneObserver,
     tell: (fact: Fact) => void,
   ) {
@@ -92,6 +96,7 @@ export class Lane {
     this.task = task;
     this.settled = settled;
     this.reportAfter = reportAfter;
+    this.#calledFrom = calledFrom;
     this.#cost = cost;
     this.#transfer = transfer;
     this.shared = shared === undefined ? undefined : { id, value: shared };
@@ -152,6 +157,7 @@ export class Lane {
   /** Ends the call with an error, and cancels the rest of it. */
   fail(error: unknown): void {
     const observer = this.#observer;
+    this.#calledFrom.showIn(error);
     this.cancel();
     observer?.error(error);
   }
@@ -195,6 +201,7 @@ export class Lane {
 
   #deliver(ended: readonly Range[], settled: Settled): void {
     const { from, values, failures } = settled;
+    for (const { reason } of failures) this.#calledFrom.showIn(reason);
     const results = this.settled ? settledElements(ended, settled) : values;
     const failure = this.settled ? undefined : firstOf(failures);
     const end = failure ? failure.position - from : values.length;

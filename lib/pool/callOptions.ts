@@ -7,6 +7,7 @@ import { prepareTask } from '../task/prepareTask.js';
 import { prepareToTravel } from '../task/prepareToTravel.js';
 import { originOf, type AnyFunction } from '../task/task.js';
 import { checkOptions, checkPositiveInteger } from '../checks.js';
+import type { CallSite } from './CallSite.js';
 import { defaultDispatcher } from './createDispatcher.js';
 import type { Millis } from '../executors/Executor.js';
 import type { Lane, LaneObserver, LaneOptions, SettledElement } from './Lane.js';
@@ -80,16 +81,17 @@ export interface Call {
 }
 
 /**
- * @param caller the name of the public function that was called, for messages
+ * @param calledFrom where the user made the call
  * @param here the pool that the call was made on; it may name no other
  * @throws TypeError, RangeError or TaskCaptureError naming what is wrong
  */
 export function readCall(
-  caller: string,
+  calledFrom: CallSite,
   fn: AnyFunction,
   concurrencyOrOptions: unknown,
   here?: PoolHandle,
 ): Call {
+  const { caller } = calledFrom;
   refuseWhileLoading(caller);
   const prepared = prepareTask(fn, caller);
   const {
@@ -114,6 +116,7 @@ export function readCall(
     shared,
     settled,
     signal,
+    calledFrom,
   };
   return {
     // The pool is only looked up now, so that none is started for a call that never comes.

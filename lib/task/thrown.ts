@@ -119,9 +119,18 @@ function errorWire(error: object): ErrorWire {
     base: baseOf(error),
     name,
     message,
-    stack: typeof stack === 'string' && stack !== '' ? stack : `${name}: ${message}`,
+    stack: typeof stack === 'string' && stack !== '' ? ofTheUser(stack) : `${name}: ${message}`,
     own: [],
   };
+}
+
+/**
+ * The frames down to the one that called the user's function. It is always in BatchRun's loop, and
+ * what is below it is ours, too.
+ */
+function ofTheUser(stack: string): string {
+  const ours = stack.search(/\n +at (?:\w+\.)?#runOn /);
+  return ours === -1 ? stack : stack.slice(0, ours);
 }
 
 function copyProperties(

@@ -1,4 +1,5 @@
 /** What a lane is opened with by a call that gives no options, for one worker. */
+import { CallSite } from '../../lib/pool/CallSite.js';
 import type { LaneOptions } from '../../lib/pool/Lane.js';
 import { prepareTask } from '../../lib/task/prepareTask.js';
 
@@ -12,4 +13,5 @@ export const LANE_OPTIONS: LaneOptions = {
   transfer: undefined,
   shared: undefined,
   signal: undefined,
+  calledFrom: new CallSite('spec', () => undefined),
 };
