@@ -1,5 +1,6 @@
 /** Tells what of a batch kept it from being sent. */
 import { messageOf, UncloneableError } from '../errors.js';
+import { isDetached } from '../task/detached.js';
 import { indexAt } from '../task/ranges.js';
 import { whyUncloneable } from '../task/whyUncloneable.js';
 import { failed, type Batch, type Settled } from './Executor.js';
@@ -13,6 +14,7 @@ import { failed, type Batch, type Settled } from './Executor.js';
 export function uncloneableInputs(batch: Batch, cause: unknown): Settled[] {
   const { ranges, shared, transfer } = batch;
   const values = Array.from<unknown>(batch.values);
+  const moved = transfer.filter((item) => !isDetached(item));
   const whyNotShared = shared && whyUncloneable(shared.value, 'shared');
   if (whyNotShared !== undefined) {
     return failed(
@@ -24,7 +26,7 @@ export function uncloneableInputs(batch: Batch, cause: unknown): Settled[] {
     );
   }
   const reasons = values.map((value, position) => {
-    return whyUncloneable(value, `input[${indexAt(ranges, position)}]`, transfer);
+    return whyUncloneable(value, `input[${indexAt(ranges, position)}]`, moved);
   });
   // Should each be cloneable alone, yet not all together, then all fail: else they would be sent
   // again for ever.

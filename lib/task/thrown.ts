@@ -10,7 +10,8 @@ import { whyUncloneable } from './whyUncloneable.js';
  */
 export type ThrownWire =
   | { readonly kind: 'value'; readonly value: unknown }
-  | { readonly kind: 'array'; readonly items: ThrownWire[] }
+  /** The items of a Map are arrays of a key and a value. */
+  | { readonly kind: 'array' | 'map' | 'set'; readonly items: ThrownWire[] }
   | { readonly kind: 'object'; readonly own: Property[] }
   | {
       readonly kind: 'error';
@@ -30,6 +31,14 @@ interface Property {
 }
 
 type ErrorWire = Extract<ThrownWire, { kind: 'error' }>;
+
+type Collection = unknown[] | Map<unknown, unknown> | Set<unknown>;
+
+const EMPTY: Readonly<Record<'array' | 'map' | 'set', () => Collection>> = {
+  array: () => [],
+  map: () => new Map(),
+  set: () => new Set(),
+};
 
 /** An object that was met, and how deep. */
 interface Met {
@@ -73,9 +82,8 @@ export function toWire(thrown: unknown): ThrownWire {
   // The loop also visits what is met on the way: breadth first, without recursion.
   for (const [object, { wire, depth }] of met) {
     const toPart = (part: unknown): ThrownWire => wireOf(part, depth + 1, met);
-    if (wire.kind === 'array')
-      for (const item of object as unknown[]) wire.items.push(toPart(item));
-    if (wire.kind === 'object' || wire.kind === 'error') copyProperties(object, wire, toPart);
+    if ('own' in wire) copyProperties(object, wire, toPart);
+    if ('items' in wire) for (const item of itemsOf(object)) wire.items.push(toPart(item));
   }
   return root;
 }
@@ -104,6 +112,8 @@ function emptyWire(value: object): ThrownWire {
       ? { kind: 'value', value: [...(value as unknown[])] }
       : { kind: 'array', items: [] };
   }
+  if (value instanceof Map) return { kind: 'map', items: [] };
+  if (value instanceof Set) return { kind: 'set', items: [] };
   if (tagOf(value) === 'Object') return { kind: 'object', own: [] };
   const why = whyUncloneable(value, 'it');
   // A copy of our own: what a getter gives may not be cloneable the next time.
@@ -111,9 +121,10 @@ function emptyWire(value: object): ThrownWire {
 }
 
 function errorWire(error: object): ErrorWire {
-  const name = text(read(error, 'name')) || 'Error';
-  const message = text(read(error, 'message'));
-  const stack = read(error, 'stack');
+  const name = text(read(error, 'name').value) || 'Error';
+  const { value, failure } = read(error, 'message');
+  const message = failure ?? text(value);
+  const stack = read(error, 'stack').value;
   return {
     kind: 'error',
     base: baseOf(error),
@@ -139,12 +150,17 @@ function copyProperties(
   toPart: (part: unknown) => ThrownWire,
 ): void {
   for (const [key, enumerable] of keysOf(object, kind === 'error')) {
-    const property = attempt(() => ({ value: (object as Record<string, unknown>)[key] }));
+    const property = read(object, key);
     // In the place of a function that every object has, a note would break what calls it.
     if (typeof property.value === 'function' && key in Error.prototype) continue;
     const value = property.failure === undefined ? toPart(property.value) : note(property.failure);
     own.push({ key, value, enumerable });
   }
+}
+
+/** A Proxy may throw at any time. */
+function itemsOf(object: object): unknown[] {
+  return (attempt(() => ({ value: [...(object as Iterable<unknown>)] })).value ?? []) as unknown[];
 }
 
 /** Own properties, and of an error also the getters of its classes: users read both alike. */
@@ -170,11 +186,11 @@ export function fromWire(wire: ThrownWire, built = new Map<ThrownWire, object>()
   if (wire.kind === 'value') return wire.value;
   const known = built.get(wire);
   if (known) return known;
-  if (wire.kind === 'array') {
-    const items: unknown[] = [];
-    built.set(wire, items);
-    for (const item of wire.items) items.push(fromWire(item, built));
-    return items;
+  if ('items' in wire) {
+    const collection = EMPTY[wire.kind]();
+    built.set(wire, collection);
+    for (const item of wire.items) addItem(collection, fromWire(item, built));
+    return collection;
   }
   const object = wire.kind === 'error' ? construct(wire) : {};
   built.set(wire, object);
@@ -182,6 +198,12 @@ export function fromWire(wire: ThrownWire, built = new Map<ThrownWire, object>()
     define(object, key, fromWire(value, built), enumerable);
   }
   return object;
+}
+
+function addItem(to: Collection, item: unknown): void {
+  if (Array.isArray(to)) to.push(item);
+  else if (to instanceof Set) to.add(item);
+  else to.set(...(item as [unknown, unknown]));
 }
 
 function construct({ base, name, message, stack }: ErrorWire): Error {
@@ -244,8 +266,8 @@ function classNameOf(prototype: object): string {
 }
 
 /** A getter of the user's may throw; the other fields are still worth having. */
-function read(object: object, key: string): unknown {
-  return attempt(() => ({ value: (object as Record<string, unknown>)[key] })).value;
+function read(object: object, key: string): { value?: unknown; failure?: string } {
+  return attempt(() => ({ value: (object as Record<string, unknown>)[key] }));
 }
 
 function attempt(action: () => { value?: unknown }): { value?: unknown; failure?: string } {

@@ -1,5 +1,6 @@
 /** Finds what keeps a value from being cloned, and names it by its path. */
 import { messageOf } from '../errors.js';
+import { isDetached } from './detached.js';
 
 /** A part of a value; its path is put together only for the one that is to blame. */
 interface Place {
@@ -97,6 +98,9 @@ function addParts(place: Place, parts: Place[]): Culprit | undefined {
   } else if (value instanceof Set) {
     let nth = 0;
     for (const item of value as Set<unknown>) add(item, `.values()[${nth++}]`);
+  } else if (value instanceof Error) {
+    // Of an error, nothing else is copied that could be to blame.
+    add(value.cause, '.cause');
   } else if (!ArrayBuffer.isView(value)) {
     const isArray = Array.isArray(value);
     for (const key of Object.keys(value)) {
@@ -136,8 +140,7 @@ function keyText(key: unknown): string {
 }
 
 function describe(value: object): string {
-  const buffer: unknown = ArrayBuffer.isView(value) ? value.buffer : value;
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === 0) {
+  if (isDetached(ArrayBuffer.isView(value) ? value.buffer : value)) {
     return 'memory that was transferred before, and is not here any more';
   }
   const { constructor } = value as { readonly constructor?: { readonly name?: string } };

@@ -10,6 +10,11 @@ describe('whyUncloneable', () => {
     ['a value in a Map', new Map([['k', { f: () => {} }]]), 'it.get("k").f is a function'],
     ['a key of a Map', new Map([[() => {}, 1]]), 'it.keys()[0] is a function'],
     ['a member of a Set', new Set([1, () => {}]), 'it.values()[1] is a function'],
+    [
+      'the cause of an error',
+      { e: new Error('x', { cause: [() => {}] }) },
+      'it.e.cause[0] is a function',
+    ],
     ['a promise', { p: Promise.resolve() }, 'it.p is a Promise'],
     ['a weak map', [new WeakMap()], 'it[0] is a WeakMap'],
     [

@@ -7,6 +7,7 @@ import {
   WorkerCrashedError,
 } from '../../errors.js';
 import { BatchRun, type Ended } from '../../task/BatchRun.js';
+import { refuseDetached } from '../../task/detached.js';
 import { indexAt } from '../../task/ranges.js';
 import type { AnyFunction } from '../../task/task.js';
 import { fromWire, toWire } from '../../task/thrown.js';
@@ -129,6 +130,7 @@ class InlineBatch {
     const { task, transfer, shared } = this.#batch;
     let values: unknown[];
     try {
+      refuseDetached(transfer);
       if (shared && !this.#sharedCopies.has(shared.id)) {
         this.#sharedCopies.set(shared.id, structuredClone(shared.value));
       }

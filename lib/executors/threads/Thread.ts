@@ -12,6 +12,7 @@ import {
   type CrashDetails,
 } from '../../errors.js';
 import { notExposed } from '../../task/loadTask.js';
+import { refuseDetached } from '../../task/detached.js';
 import { memoryOf } from '../../task/packing.js';
 import { indexAt } from '../../task/ranges.js';
 import { makeClaims, openClaims, stopClaims } from '../../worker/claims.js';
@@ -113,6 +114,7 @@ export class Thread {
     }
     openClaims(this.#claims, cell);
     try {
+      refuseDetached(transfer);
       const message: MainMessage = {
         type: 'run',
         batch: id,

@@ -193,6 +193,18 @@ export function fails(rig: () => Rig): void {
       port2.close();
     });
 
+    it('an input whose memory was moved before', async () => {
+      await rig().open();
+      const bytes = new Uint8Array(8);
+      const transfer = [bytes.buffer];
+      expect(
+        await rig().run(({ length }: Uint8Array) => length, [bytes], { transfer }).ends,
+      ).toEqual([{ value: 8 }]);
+      const ends = await rig().run(same, [bytes, 'beside'], { transfer }).ends;
+      expect(kindsOf(ends)).toEqual(['UncloneableError', 'unstarted']);
+      expect(reasonOf(ends[0]).message).toContain('input[0] is memory that was transferred before');
+    });
+
     it('a first batch, after which its task still runs', async () => {
       await rig().open();
       await rig().run(same, [() => 0]).ends;
