@@ -195,12 +195,11 @@ export function fails(rig: () => Rig): void {
 
     it('an input whose memory was moved before', async () => {
       await rig().open();
-      const bytes = new Uint8Array(8);
-      const transfer = [bytes.buffer];
-      expect(
-        await rig().run(({ length }: Uint8Array) => length, [bytes], { transfer }).ends,
-      ).toEqual([{ value: 8 }]);
-      const ends = await rig().run(same, [bytes, 'beside'], { transfer }).ends;
+      const memory = new ArrayBuffer(8);
+      const sizeOf = ({ byteLength }: ArrayBuffer): number => byteLength;
+      const transfer = [memory];
+      expect(await rig().run(sizeOf, [memory], { transfer }).ends).toEqual([{ value: 8 }]);
+      const ends = await rig().run(same, [memory, 'beside'], { transfer }).ends;
       expect(kindsOf(ends)).toEqual(['UncloneableError', 'unstarted']);
       expect(reasonOf(ends[0]).message).toContain('input[0] is memory that was transferred before');
     });
