@@ -111,7 +111,7 @@ describe('under ts-jest', () => {
         throw new Error('b'); // place b
       }),
     ]);
-    expect(stacks.map(({ stack }) => /:(\d+):\d+\n/.exec(stack!)?.[1])).toEqual([
+    expect(stacks.map(({ stack }) => /:(\d+):\d+$/m.exec(stack!)?.[1])).toEqual([
       `${placeOf(__filename, "throw new Error('a'); // place a").line}`,
       `${placeOf(__filename, "throw new Error('b'); // place b").line}`,
     ]);
