@@ -2,7 +2,7 @@
 
 /** An arrow function or a function with plain parameters. */
 const SHAPE =
-  /^(?:async\s*)?(?:(\w+)\s*=>|\(([\w$,\s]*)\)\s*=>|function\s*\w*\s*\(([\w$,\s]*)\)\s*\{)([^]*)$/;
+  /^(?:async\b\s*)?(?:(\w+)\s*=>|\(([\w$,\s]*)\)\s*=>|function\b\s*\w*\s*\(([\w$,\s]*)\)\s*\{)([^]*)$/;
 
 /** Texts, comments, regular expressions, functions inside, rest and spread: all that needs a parser. */
 const NEEDS_PARSER = /new\s*\.|['"`/\\#]|=>|\.\.\.|[^\t\n\r -~]/;
@@ -10,9 +10,12 @@ const NEEDS_PARSER = /new\s*\.|['"`/\\#]|=>|\.\.\.|[^\t\n\r -~]/;
 /** A name, but not that of a property. */
 const NAME = /(?<![\w$.])[A-Za-z_$][\w$]*/g;
 
+/** What declares a name, at the start of a statement, and the name. */
+const DECLARATION = /(?<=(?:^|[{;])\s*)(?:const|let)\s+(?!in\b|instanceof\b)([A-Za-z_]\w*)/g;
+
 const KNOWN = new Set(
   (
-    'Array Boolean Infinity JSON Math NaN Number Object String async await const else false if let ' +
+    'Array Boolean Infinity JSON Math NaN Number Object String else false if ' +
     'new null return throw true undefined Error RangeError TypeError'
   ).split(' '),
 );
@@ -25,10 +28,16 @@ export function isPlain(source: string): boolean {
   const [, single, parenthesised, ofFunction, body] = SHAPE.exec(source) ?? [];
   if (body === undefined || NEEDS_PARSER.test(body)) return false;
   // What is declared in an inner block is not known outside of it.
-  const hasBlocks = body.trimStart().slice(1).includes('{') || body.includes('for');
+  const inner = ofFunction === undefined ? body.trimStart().slice(1) : body;
+  const hasBlocks = inner.includes('{') || inner.includes('for');
   const names = new Set((single ?? parenthesised ?? ofFunction ?? '').match(NAME));
+  // Elsewhere it is a name like any other.
+  if (/^async\b(?!\s*=>)/.test(source)) names.add('await');
   if (!hasBlocks) {
-    for (const [, name] of body.matchAll(/\b(?:const|let)\s+(\w+)/g)) names.add(name!);
+    for (const [, name] of body.matchAll(DECLARATION)) names.add(name!);
   }
-  return (body.match(NAME) ?? []).every((name) => names.has(name) || KNOWN.has(name));
+  // `let` is a name, too, where it declares none.
+  return (body.replace(DECLARATION, '$1').match(NAME) ?? []).every(
+    (name) => names.has(name) || KNOWN.has(name),
+  );
 }
