@@ -161,8 +161,8 @@ function remedyForMaking(cause: unknown): string {
 
 function remedyForExposing(cause: unknown): string {
   return (cause as NodeJS.ErrnoException | undefined)?.code === 'ERR_UNKNOWN_FILE_EXTENSION'
-    ? 'Node loads TypeScript from version 22.18 on. Before, start a JavaScript file that registers tsx and imports yours; see "Worker files" in the reference'
-    : "Within 10 seconds it must call expose({ ... }), imported from 'rxjs-parallel-map/worker', at its top level";
+    ? 'Node loads TypeScript from version 22.18 on. Before, start a JavaScript file that registers tsx and imports yours; see "A worker file" in docs/how-to/functions-into-workers.md of this package'
+    : "It must call expose({ ... }), imported from 'rxjs-parallel-map/worker', at its top level";
 }
 
 function describeCrash({ exitCode, cause }: CrashDetails): string {

@@ -71,14 +71,14 @@ export type ModuleTask<F extends AnyFunction> = F & { readonly [origin]: Origin 
  * its imports and the module's state work as usual. It may be TypeScript if the project runs that.
  *
  * ```ts
- * export const std = task(import.meta.url, 'std', (xs) => ...);   // in std.mjs
- * from(jobs).pipe(parallelMap(std, 4));                           // anywhere
+ * export const std = task(import.meta.url, 'std', (xs: number[]) => ...);   // in std.ts
+ * from(jobs).pipe(parallelMap(std, 4));                                     // anywhere
  * ```
  *
  * @param module the module's own URL (`import.meta.url`) or absolute path (`__filename`)
  * @param name the name under which the module exports the task
  * @param fn the function itself; calling the task here calls it directly
- * @throws TypeError when `module` is neither an absolute path nor a file URL, or `fn` no function
+ * @throws TypeError when `module` is neither an absolute path nor a file URL, `name` no text, or `fn` no function
  */
 export function task<F extends AnyFunction>(
   module: string | URL,
@@ -100,7 +100,7 @@ export function task<M extends object, N extends FunctionsOf<M> = FunctionsOf<M>
   name: N,
 ): ModuleTask<Extract<M[N], AnyFunction>>;
 export function task(module: string | URL, name: string, fn?: AnyFunction): AnyFunction {
-  checkName(name, 'task() expects the name of an export as its second argument');
+  checkName('task()', name, 'an export');
   if (fn !== undefined && typeof fn !== 'function') {
     throw new TypeError(`task() expects a function as its third argument, but got ${quote(fn)}`);
   }
@@ -124,7 +124,7 @@ export function task(module: string | URL, name: string, fn?: AnyFunction): AnyF
  * @param home the pool whose workers have it
  */
 export function exposedTask(name: string, home: object): AnyFunction {
-  checkName(name, 'pool.task() expects the name of a function that the worker file exposes');
+  checkName('pool.task()', name, 'a function that the worker file exposes');
   const callable = (): never => {
     throw new TypeError(
       `The task ${quote(name)} runs in the pool's workers only: hand it to pool.mapArray, pool.parallelMap or pool.run`,
@@ -133,9 +133,9 @@ export function exposedTask(name: string, home: object): AnyFunction {
   return withOrigin(callable, name, { source: { kind: 'exposed', name }, fn: undefined, home });
 }
 
-function checkName(name: unknown, expected: string): void {
+function checkName(caller: string, name: unknown, ofWhat: string): void {
   if (typeof name === 'string' && name !== '') return;
-  throw new TypeError(`${expected}, but got ${quote(name)}`);
+  throw new TypeError(`${caller} expects the name of ${ofWhat}, but got ${quote(name)}`);
 }
 
 function withOrigin(callable: AnyFunction, name: string, value: Origin): AnyFunction {
