@@ -23,6 +23,8 @@ export interface DispatcherOptions {
   readonly size: number;
   /** How long a slot may be idle before it is closed; it takes up to twice as long. */
   readonly idleTimeout: Millis;
+  /** Elements that a slot may run before another one takes its place. Default: Infinity. */
+  readonly elementsPerSlot?: number | undefined;
 }
 
 interface InFlight {
@@ -63,11 +65,12 @@ export class Dispatcher {
   readonly #closed: Promise<void>;
   #markClosed!: () => void;
 
-  constructor({ executor, size, idleTimeout }: DispatcherOptions) {
+  constructor({ executor, size, idleTimeout, elementsPerSlot }: DispatcherOptions) {
     this.#executor = executor;
     this.keepsClosures = executor.keepsClosures;
     const { overhead } = executor;
-    this.#scheduler = new Scheduler({ size, overhead, canReclaim: executor.reclaim !== undefined });
+    const canReclaim = executor.reclaim !== undefined;
+    this.#scheduler = new Scheduler({ size, overhead, canReclaim, elementsPerSlot });
     this.#idleTimeout = idleTimeout;
     this.#closed = new Promise((resolve) => (this.#markClosed = resolve));
   }

@@ -15,6 +15,11 @@ export interface PoolOptions extends ThreadsOptions {
    * long. Infinity keeps workers until the pool is closed. Default: 30,000.
    */
   readonly idleTimeout?: Millis | undefined;
+  /**
+   * Elements after which a worker is replaced: an integer of at least 1. The next worker starts while
+   * the last elements run. For functions that leak memory. Default: workers are kept.
+   */
+  readonly maxElementsPerWorker?: number | undefined;
   /** Where elements run: `threads()`, the default, or `inline()` for tests and debugging. */
   readonly executor?: Executor | undefined;
 }
@@ -29,7 +34,7 @@ const IDLE_TIMEOUT: Millis = 30_000;
 const LONGEST_DELAY: Millis = 2 ** 31 - 1;
 
 const THREADS_OPTIONS = ['env', 'execArgv', 'resourceLimits', 'worker'] as const;
-const KNOWN = ['size', 'idleTimeout', 'executor', ...THREADS_OPTIONS];
+const KNOWN = ['size', 'idleTimeout', 'maxElementsPerWorker', 'executor', ...THREADS_OPTIONS];
 
 /** Two pools on one executor would mix up their slots. */
 const taken = new WeakSet<Executor>();
@@ -46,10 +51,15 @@ export function defaultDispatcher(): Dispatcher {
 export function createDispatcher(options: PoolOptions): { dispatcher: Dispatcher; size: number } {
   checkOptions('createPool', options, KNOWN);
   const { size = availableParallelism(), idleTimeout = IDLE_TIMEOUT } = options;
+  const { maxElementsPerWorker: elementsPerSlot } = options;
   checkPositiveInteger('createPool: size', size, 'Leave it out for one worker per core');
   checkIdleTimeout(idleTimeout);
+  if (elementsPerSlot !== undefined) {
+    const hint = 'Leave it out to keep workers';
+    checkPositiveInteger('createPool: maxElementsPerWorker', elementsPerSlot, hint);
+  }
   const executor = readExecutor(options);
-  return { dispatcher: new Dispatcher({ executor, size, idleTimeout }), size };
+  return { dispatcher: new Dispatcher({ executor, size, idleTimeout, elementsPerSlot }), size };
 }
 
 function readExecutor(options: PoolOptions): Executor {

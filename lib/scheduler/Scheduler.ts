@@ -29,6 +29,8 @@ export interface SchedulerOptions {
   readonly overhead: Millis;
   /** Whether the executor can take back what has not started of a batch. */
   readonly canReclaim: boolean;
+  /** Elements that a slot may run before it is replaced. Default: Infinity. */
+  readonly elementsPerSlot?: number | undefined;
 }
 
 /**
@@ -62,6 +64,9 @@ export class Scheduler {
   /** Slots that have just got room for a batch after the one that runs. */
   readonly #roomy: Slot[] = [];
   readonly #movables: Movables;
+  readonly #elementsPerSlot: number;
+  /** Slots that get no more batches, since they have had all the elements that they may run. */
+  readonly #spent = new Set<Slot>();
   /** Whether elements are on their way from one slot to another. */
   #isMoving = false;
   #nextSlot = 0;
@@ -70,6 +75,7 @@ export class Scheduler {
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
+    this.#elementsPerSlot = options.elementsPerSlot ?? Infinity;
     this.#movables = new Movables((command) => this.#commands.push(command));
   }
 
@@ -179,6 +185,7 @@ export class Scheduler {
     if (slot.phase === 'opening') this.#opening--;
     else if (slot.batches.length === 0) this.#idle.splice(this.#idle.indexOf(slot), 1);
     this.#slots.delete(slot.id);
+    this.#spent.delete(slot);
     if (!slot.hasServed && slot.batches.length === 0) this.#futileSlots++;
     slot.phase = 'lost';
     slot.lostWith = slot.batches[0];
@@ -186,6 +193,7 @@ export class Scheduler {
 
   /** Its batches return once it is closed; meanwhile another slot can be opened in its place. */
   #replaceSlot(slot: Slot): void {
+    this.#spent.delete(slot);
     if (this.#slots.delete(slot.id)) this.#commands.push({ type: 'closeSlot', slot: slot.id });
   }
 
@@ -204,6 +212,7 @@ export class Scheduler {
       this.#futileSlots = 0;
       slot.hasServed = true;
     }
+    slot.handed += settled - batch.count;
     lane.pace.measure(busy, settled);
     this.#ready.correct(lane, batch.charge, busy);
     this.#freeSlot(slot, batch);
@@ -216,6 +225,7 @@ export class Scheduler {
     slot.batches.splice(slot.batches.indexOf(batch), 1);
     if (!this.#slots.has(slot.id)) return;
     const [next] = slot.batches;
+    if (next === undefined && this.#spent.has(slot)) return this.#replaceSlot(slot);
     if (next === undefined) return void this.#idle.push(slot);
     this.#roomy.push(slot);
     // Its only element starts now.
@@ -280,7 +290,8 @@ export class Scheduler {
 
   #fillAhead(slot: Slot): void {
     const [running] = slot.batches;
-    if (running === undefined || slot.batches.length >= BATCHES_PER_SLOT) return;
+    const isFull = slot.batches.length >= BATCHES_PER_SLOT || this.#spent.has(slot);
+    if (running === undefined || isFull) return;
     const lane = this.#nextLaneOn(running.lane);
     // What slots on their way could run at once is left to them.
     if (lane && lane.waiting.size > this.#opening && this.#mayWaitBehind(running, lane)) {
@@ -309,7 +320,8 @@ export class Scheduler {
 
   #startBatch(slot: Slot, lane: Lane): void {
     const { waiting, pace } = lane;
-    const count = Math.min(waiting.size, this.#batchSize(lane));
+    const left = this.#elementsPerSlot - slot.handed;
+    const count = Math.min(waiting.size, this.#batchSize(lane), left);
     const taken = waiting.take(count);
     const charge = pace.expect(count);
     const batch: Batch = { id: this.#nextBatch++, slot, lane, taken, count, charge };
@@ -319,6 +331,8 @@ export class Scheduler {
     else if (canMove) this.#movables.add(batch);
     lane.isFresh = false;
     slot.used = true;
+    slot.handed += count;
+    if (count === left) this.#spent.add(slot);
     slot.batches.push(batch);
     lane.inFlight.add(batch);
     lane.slots.set(slot, (lane.slots.get(slot) ?? 0) + 1);
@@ -348,15 +362,18 @@ export class Scheduler {
 
   /** Opens as many slots as could be used at once and are not yet on their way. */
   #openSlots(): void {
-    if (this.#claims <= this.#opening) return;
+    let claims = this.#claims;
+    if (this.#spent.size > 0) claims += this.#successors();
+    if (claims <= this.#opening) return;
     if (this.#futileSlots >= TRIES) return this.#giveUpIfNoneIsLeft();
-    const wanted = Math.min(this.#options.size, this.#limits.largest);
-    while (this.#opening < this.#claims && this.#slots.size < wanted) {
+    const wanted = Math.min(this.#options.size, this.#limits.largest) + this.#spent.size;
+    while (this.#opening < claims && this.#slots.size < wanted) {
       const slot: Slot = {
         id: this.#nextSlot++,
         phase: 'opening',
         batches: [],
         used: true,
+        handed: 0,
         hasServed: false,
         lostWith: undefined,
       };
@@ -364,6 +381,15 @@ export class Scheduler {
       this.#slots.set(slot.id, slot);
       this.#commands.push({ type: 'openSlot', slot: slot.id });
     }
+  }
+
+  /** Spent slots whose lanes will go on elsewhere: a new one starts while they run their last elements. */
+  #successors(): number {
+    let successors = 0;
+    for (const { batches } of this.#spent) {
+      if (batches.some(({ lane }) => lane.waiting.size > 0 && lane.claim === 0)) successors++;
+    }
+    return successors;
   }
 
   #giveUpIfNoneIsLeft(): void {

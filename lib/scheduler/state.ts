@@ -37,6 +37,8 @@ export interface Slot {
   readonly batches: Batch[];
   /** Held a batch since the last idle period began. */
   used: boolean;
+  /** Elements that it holds or that ended on it. */
+  handed: number;
   /** An element ended on it. */
   hasServed: boolean;
   /** The batch that ran on it when it was lost. */

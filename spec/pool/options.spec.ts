@@ -207,6 +207,12 @@ describe('the options of createPool', () => {
     [{ idleTimeout: 0 }, RangeError, 'createPool: idleTimeout must be milliseconds from 1 to'],
     [{ idleTimeout: NaN }, RangeError, 'or Infinity, but got NaN'],
     [{ idleTimeout: '1s' }, TypeError, 'or Infinity, but got "1s"'],
+    [
+      { maxElementsPerWorker: 0 },
+      RangeError,
+      'createPool: maxElementsPerWorker must be an integer of at least 1, but got 0',
+    ],
+    [{ maxElementsPerWorker: '9' }, TypeError, 'of at least 1, but got "9". Leave it out to keep'],
     [{ threads: 4 }, TypeError, 'createPool has no option "threads". It knows: size, idleTimeout'],
     [{ executor: 'inline' }, TypeError, 'createPool: executor must be threads() or inline(), but'],
     [{ executor: inline }, TypeError, 'but got function inline'],

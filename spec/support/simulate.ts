@@ -21,6 +21,7 @@ export interface World {
   /** What each batch costs its slot before its first element starts. */
   readonly overhead?: Millis;
   readonly canReclaim?: boolean;
+  readonly elementsPerSlot?: number;
   /** A lane's id is its place here. */
   readonly lanes: readonly LanePlan[];
   /** What becomes of each slot, in the order in which they are asked for; further ones open at once. */
@@ -79,8 +80,9 @@ export function simulate(world: World): { spans: LaneSpan[]; log: Step[] } {
 }
 
 /** The world as the scheduler is told of it. */
-export function optionsIn({ size, overhead = 0, canReclaim = true }: World): SchedulerOptions {
-  return { size, overhead, canReclaim };
+export function optionsIn(world: World): SchedulerOptions {
+  const { size, overhead = 0, canReclaim = true, elementsPerSlot } = world;
+  return { size, overhead, canReclaim, elementsPerSlot };
 }
 
 /** The steps one by one, for worlds that are too large to be kept. Ends when nothing more happens. */
