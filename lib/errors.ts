@@ -168,7 +168,9 @@ function remedyForExposing(cause: unknown): string {
 function describeCrash({ exitCode, cause }: CrashDetails): string {
   if (cause instanceof Error) {
     const code = (cause as NodeJS.ErrnoException).code;
-    if (code === 'ERR_WORKER_OUT_OF_MEMORY') return `out of memory (${cause.message})`;
+    if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
+      return `out of memory (${cause.message}): give workers more with resourceLimits: { maxOldGenerationSizeMb }, use fewer, or send smaller elements`;
+    }
     // Without an exit code it did not even come to run.
     return `${exitCode === undefined ? '' : 'uncaught '}${nameAndMessage(cause)}`;
   }

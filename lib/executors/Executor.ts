@@ -56,6 +56,13 @@ export interface BatchObserver {
   returned(settled: readonly Settled[], busy: Millis): void;
 }
 
+/** What an `open` rejects with where another try would only fail again, for the same reason. */
+export class LastingFailure extends Error {
+  constructor(readonly reason: ParallelError) {
+    super(reason.message);
+  }
+}
+
 /**
  * Where batches run. A slot holds batches one after the other: a thread, a cluster job.
  *
@@ -70,7 +77,7 @@ export interface Executor {
 
   /**
    * Makes a slot ready. A promise where that takes time; it rejects with the cause if there is no
-   * slot to be had, and nothing of it is left behind then.
+   * slot to be had, or with a LastingFailure if there never will be, and nothing of it is left behind then.
    *
    * `lost` is called once, with the reason, if the slot is gone later without having been closed.
    * The batches that were on it return right after: the element that was running with a

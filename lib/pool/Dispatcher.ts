@@ -1,7 +1,13 @@
 /** Carries out what the scheduler commands on an executor, and tells it what happened. */
 import type { Transferable } from 'node:worker_threads';
 import { PoolClosedError, WorkerCrashedError } from '../errors.js';
-import { failed, type BatchObserver, type Executor, type Millis } from '../executors/Executor.js';
+import {
+  failed,
+  LastingFailure,
+  type BatchObserver,
+  type Executor,
+  type Millis,
+} from '../executors/Executor.js';
 import type { BatchId, Command, Fact, LaneId, SlotId } from '../scheduler/facts.js';
 import { Scheduler } from '../scheduler/Scheduler.js';
 import { BatchProgress } from './BatchProgress.js';
@@ -59,6 +65,7 @@ export class Dispatcher {
   #isDraining = false;
   #phase: 'open' | 'draining' | 'closed' = 'open';
   #idleTimer: NodeJS.Timeout | undefined;
+  #pause: NodeJS.Timeout | undefined;
   #nextLane = 0;
   /** Why the last slot was lost or did not open. */
   #lastLoss: unknown;
@@ -161,6 +168,8 @@ export class Dispatcher {
         return this.#reclaimBatch(command.batch, command.slot);
       case 'wakeMe':
         return this.#wakeUp(command.after);
+      case 'pauseOpening':
+        return this.#pauseOpening(command.after);
       case 'failElement':
         return this.#failElement(command.lane, command.index);
       case 'failLane':
@@ -181,8 +190,9 @@ export class Dispatcher {
         this.#tell({ fact: { type: 'slotOpened', slot } });
       },
       (reason: unknown) => {
-        this.#lastLoss = reason;
-        this.#tell({ fact: { type: 'slotFailed', slot } });
+        const isLasting = reason instanceof LastingFailure;
+        this.#lastLoss = isLasting ? reason.reason : reason;
+        this.#tell({ fact: { type: 'slotFailed', slot, isLasting } });
       },
     );
   }
@@ -282,6 +292,13 @@ export class Dispatcher {
     }, after).unref();
   }
 
+  /** Keeps the process alive: no worker does, for the calls that wait for one. */
+  #pauseOpening(after: Millis): void {
+    this.#pause = setTimeout(() => {
+      this.#tell({ fact: { type: 'pausePassed' } });
+    }, after);
+  }
+
   /** A worker that is being cancelled is busy until its batch returns, or until it is replaced. */
   #abortBatch(batch: BatchId, slot: SlotId): void {
     const inFlight = this.#batches.get(batch);
@@ -355,6 +372,7 @@ export class Dispatcher {
   #shutDown(): void {
     this.#phase = 'closed';
     this.#stopWatching();
+    clearTimeout(this.#pause);
     for (const { grace } of this.#batches.values()) clearTimeout(grace);
     for (const slot of this.#slots.keys()) this.#closeSlot(slot);
     void Promise.all(this.#closing).then(() => {

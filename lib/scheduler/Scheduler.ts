@@ -17,6 +17,13 @@ import { DearestFirst, InInputOrder } from './WaitingElements.js';
 const TRIES = 3;
 
 /**
+ * Milliseconds before another slot is opened after one that came to nothing, and twice as long after the
+ * next: a system that is short of memory or threads for a moment gets over it, and who waits for an error
+ * that stays has it within half a second.
+ */
+const PAUSE: Millis = 100;
+
+/**
  * Batches that a slot may hold: one that runs, and one that is there when it ends, so that the slot
  * never waits for the main thread. Doubles the throughput of small batches.
  */
@@ -61,6 +68,8 @@ export class Scheduler {
   #opening = 0;
   /** Slots lost or failed in vain since an element last ended. */
   #futileSlots = 0;
+  /** Whether `pausePassed` is to come. */
+  #pauseIsOn = false;
   /** Slots that have just got room for a batch after the one that runs. */
   readonly #roomy: Slot[] = [];
   readonly #movables: Movables;
@@ -102,8 +111,9 @@ export class Scheduler {
       case 'slotOpened':
         return this.#useSlot(known(this.#slots, fact.slot, fact));
       case 'slotFailed':
+        return this.#forgetSlot(known(this.#slots, fact.slot, fact), fact.isLasting ? TRIES : 1);
       case 'slotLost':
-        return this.#forgetSlot(known(this.#slots, fact.slot, fact));
+        return this.#forgetSlot(known(this.#slots, fact.slot, fact), 1);
       case 'batchReturned':
         return this.#takeBack(known(this.#batches, fact.batch, fact), fact);
       case 'batchReclaimed':
@@ -114,6 +124,8 @@ export class Scheduler {
         return this.#closeUnusedSlots();
       case 'wokenUp':
         return this.#movables.wakeUp(this.#idle.length > 0);
+      case 'pausePassed':
+        this.#pauseIsOn = false;
     }
   }
 
@@ -181,14 +193,23 @@ export class Scheduler {
     this.#idle.push(slot);
   }
 
-  #forgetSlot(slot: Slot): void {
+  /** @param tries for how many it counts if it came to nothing */
+  #forgetSlot(slot: Slot, tries: number): void {
     if (slot.phase === 'opening') this.#opening--;
     else if (slot.batches.length === 0) this.#idle.splice(this.#idle.indexOf(slot), 1);
     this.#slots.delete(slot.id);
     this.#spent.delete(slot);
-    if (!slot.hasServed && slot.batches.length === 0) this.#futileSlots++;
+    if (!slot.hasServed && slot.batches.length === 0) this.#countFutile(tries);
     slot.phase = 'lost';
     slot.lostWith = slot.batches[0];
+  }
+
+  #countFutile(tries: number): void {
+    this.#futileSlots += tries;
+    if (this.#pauseIsOn || this.#futileSlots >= TRIES) return;
+    this.#pauseIsOn = true;
+    const after = PAUSE * 2 ** (this.#futileSlots - 1);
+    this.#commands.push({ type: 'pauseOpening', after });
   }
 
   /** Its batches return once it is closed; meanwhile another slot can be opened in its place. */
@@ -366,6 +387,7 @@ export class Scheduler {
     if (this.#spent.size > 0) claims += this.#successors();
     if (claims <= this.#opening) return;
     if (this.#futileSlots >= TRIES) return this.#giveUpIfNoneIsLeft();
+    if (this.#pauseIsOn && this.#futileSlots > 0) return;
     const wanted = Math.min(this.#options.size, this.#limits.largest) + this.#spent.size;
     while (this.#opening < claims && this.#slots.size < wanted) {
       const slot: Slot = {

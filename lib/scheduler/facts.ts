@@ -46,7 +46,12 @@ export type Fact =
   /** A slot that was asked for is ready. */
   | { readonly type: 'slotOpened'; readonly slot: SlotId }
   /** A slot that was asked for could not be had. */
-  | { readonly type: 'slotFailed'; readonly slot: SlotId }
+  | {
+      readonly type: 'slotFailed';
+      readonly slot: SlotId;
+      /** Whether another try would only fail again. */
+      readonly isLasting?: boolean | undefined;
+    }
   /** A slot is gone. Its batches return afterwards, each with a `batchReturned`. */
   | { readonly type: 'slotLost'; readonly slot: SlotId }
   /** A batch is over: `settled` of its elements ended, the `unstarted` ones were given back. */
@@ -69,7 +74,9 @@ export type Fact =
   /** As much time went by as a slot may idle before it is closed. */
   | { readonly type: 'idlePeriodPassed' }
   /** The time that `wakeMe` asked for went by. */
-  | { readonly type: 'wokenUp' };
+  | { readonly type: 'wokenUp' }
+  /** The time that `pauseOpening` asked for went by. */
+  | { readonly type: 'pausePassed' };
 
 /** What is to be done, in the imperative. Commands are carried out in their order. */
 export type Command =
@@ -94,4 +101,6 @@ export type Command =
   /** No slot can be had for what waits in this lane. */
   | { readonly type: 'failLane'; readonly lane: LaneId }
   /** Tell `wokenUp` after this time. */
-  | { readonly type: 'wakeMe'; readonly after: Millis };
+  | { readonly type: 'wakeMe'; readonly after: Millis }
+  /** No slot is opened for this time, since some came to nothing. Tell `pausePassed` then. */
+  | { readonly type: 'pauseOpening'; readonly after: Millis };

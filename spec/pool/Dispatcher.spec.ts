@@ -1,4 +1,5 @@
 import { PoolClosedError, TaskError, WorkerCrashedError } from '../../lib/index.js';
+import { LastingFailure } from '../../lib/executors/Executor.js';
 import { Dispatcher } from '../../lib/pool/Dispatcher.js';
 import { LANE_OPTIONS } from '../support/laneOptions.js';
 import { ManualExecutor } from '../support/manualExecutor.js';
@@ -109,12 +110,34 @@ describe('a pool', () => {
       const { executor, open, news } = setUp({ size: 1 });
       open(['a', 'b']);
       await executor.failed(0, crash);
+      jest.advanceTimersByTime(100);
       await executor.failed(1, crash);
-      expect(news()).toEqual(['open 0', 'open 1', 'open 2']);
+      jest.advanceTimersByTime(199);
+      expect(news()).toEqual(['open 0', 'open 1']);
+      jest.advanceTimersByTime(1);
+      expect(news()).toEqual(['open 2']);
       await executor.failed(2, crash);
       expect(news()).toEqual(['error WorkerCrashedError']);
       open(['c']);
       expect(news()).toEqual(['open 3']);
+    });
+  });
+
+  describe('whose slots cannot be had', () => {
+    it('leaves no timer behind when it is destroyed before it tries again', async () => {
+      const { executor, dispatcher, open, news } = setUp({ size: 1 });
+      open(['a']);
+      await executor.failed(0, crash);
+      await dispatcher.destroy();
+      expect(jest.getTimerCount()).toBe(0);
+      expect(news()).toEqual(['open 0', 'error PoolClosedError']);
+    });
+
+    it('fails what waits at once where another try would only fail again', async () => {
+      const { executor, open, news } = setUp({ size: 1 });
+      open(['a']);
+      await executor.failed(0, new LastingFailure(crash));
+      expect(news()).toEqual(['open 0', 'error WorkerCrashedError']);
     });
   });
 

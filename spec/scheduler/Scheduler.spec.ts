@@ -186,12 +186,19 @@ describe('the scheduler', () => {
   });
 
   describe('when slots come to nothing', () => {
-    it('tries again twice, then fails what waits', () => {
+    const failAndTryAgain = (scheduler: Conversation, slot: number): string[] => {
+      scheduler.slotFailed(slot);
+      return scheduler.pausePassed();
+    };
+
+    it('tries again after 100 and 200 milliseconds, then fails what waits', () => {
       const scheduler = new Conversation();
       scheduler.laneOpened('A', 1);
       expect(scheduler.arrived('A', 2)).toEqual(['open slot 0']);
-      expect(scheduler.slotFailed(0)).toEqual(['open slot 1']);
-      expect(scheduler.slotFailed(1)).toEqual(['open slot 2']);
+      expect(scheduler.slotFailed(0)).toEqual(['open none for 100']);
+      expect(scheduler.pausePassed()).toEqual(['open slot 1']);
+      expect(scheduler.slotFailed(1)).toEqual(['open none for 200']);
+      expect(scheduler.pausePassed()).toEqual(['open slot 2']);
       expect(scheduler.slotFailed(2)).toEqual(['fail A', 'close A']);
     });
 
@@ -202,8 +209,8 @@ describe('the scheduler', () => {
       scheduler.laneOpened('C', 1);
       scheduler.arrived('A', 1);
       scheduler.arrived('C', 1);
-      scheduler.slotFailed(0);
-      scheduler.slotFailed(1);
+      failAndTryAgain(scheduler, 0);
+      failAndTryAgain(scheduler, 1);
       expect(scheduler.slotFailed(2)).toEqual(['fail A', 'close A', 'fail C', 'close C']);
       expect(scheduler.laneEnded('B')).toEqual(['close B']);
     });
@@ -236,14 +243,14 @@ describe('the scheduler', () => {
       const scheduler = new Conversation(1);
       scheduler.laneOpened('A', 1);
       scheduler.arrived('A', 3);
-      scheduler.slotFailed(0);
-      scheduler.slotFailed(1);
+      failAndTryAgain(scheduler, 0);
+      failAndTryAgain(scheduler, 1);
       scheduler.slotOpened(2);
       expect(scheduler.settled(2)).toEqual(['slot 2 runs A1']);
       scheduler.slotLost(2);
       expect(scheduler.gaveBack(2)).toEqual(['open slot 3']);
-      expect(scheduler.slotFailed(3)).toEqual(['open slot 4']);
-      expect(scheduler.slotFailed(4)).toEqual(['open slot 5']);
+      expect(failAndTryAgain(scheduler, 3)).toEqual(['open slot 4']);
+      expect(failAndTryAgain(scheduler, 4)).toEqual(['open slot 5']);
       expect(scheduler.slotFailed(5)).toEqual(['fail A', 'close A']);
     });
 
@@ -261,8 +268,8 @@ describe('the scheduler', () => {
       const scheduler = new Conversation(1);
       scheduler.laneOpened('A', 1);
       scheduler.arrived('A', 1);
-      scheduler.slotFailed(0);
-      scheduler.slotFailed(1);
+      failAndTryAgain(scheduler, 0);
+      failAndTryAgain(scheduler, 1);
       scheduler.laneOpened('B', 1);
       expect(scheduler.slotFailed(2)).toEqual(['fail A', 'close A']);
     });
@@ -275,7 +282,12 @@ describe('the scheduler', () => {
       scheduler.slotFailed(1);
       scheduler.slotFailed(2);
       expect(scheduler.slotFailed(3)).toEqual([]);
-      expect(scheduler.settled(0)).toEqual(['slot 0 runs A1', 'open slot 6']);
+      expect(scheduler.settled(0)).toEqual([
+        'slot 0 runs A1',
+        'open slot 4',
+        'open slot 5',
+        'open slot 6',
+      ]);
     });
 
     it('waits for those that are still opening', () => {
@@ -292,11 +304,12 @@ describe('the scheduler', () => {
       const scheduler = new Conversation();
       scheduler.laneOpened('A', 1);
       scheduler.arrived('A', 1);
-      for (const slot of [0, 1, 2]) scheduler.slotFailed(slot);
+      for (const slot of [0, 1]) failAndTryAgain(scheduler, slot);
+      scheduler.slotFailed(2);
       scheduler.laneOpened('B', 1);
       expect(scheduler.arrived('B', 1)).toEqual(['open slot 3']);
-      expect(scheduler.slotFailed(3)).toEqual(['open slot 4']);
-      expect(scheduler.slotFailed(4)).toEqual(['open slot 5']);
+      expect(failAndTryAgain(scheduler, 3)).toEqual(['open slot 4']);
+      expect(failAndTryAgain(scheduler, 4)).toEqual(['open slot 5']);
       expect(scheduler.slotFailed(5)).toEqual(['fail B', 'close B']);
     });
 
@@ -305,7 +318,8 @@ describe('the scheduler', () => {
       scheduler.laneOpened('A', 1);
       scheduler.laneOpened('B', 1);
       scheduler.arrived('A', 1);
-      for (const slot of [0, 1, 2]) scheduler.slotFailed(slot);
+      for (const slot of [0, 1]) failAndTryAgain(scheduler, slot);
+      scheduler.slotFailed(2);
       expect(scheduler.arrived('B', 1)).toEqual(['open slot 3']);
     });
 
@@ -313,14 +327,34 @@ describe('the scheduler', () => {
       const scheduler = new Conversation();
       scheduler.laneOpened('A', 1);
       scheduler.arrived('A', 1);
-      scheduler.slotFailed(0);
-      scheduler.slotFailed(1);
+      failAndTryAgain(scheduler, 0);
+      failAndTryAgain(scheduler, 1);
       expect(scheduler.laneCancelled('A')).toEqual(['close A']);
       scheduler.laneOpened('B', 1);
       scheduler.slotFailed(2);
-      expect(scheduler.arrived('B', 1)).toEqual(['open slot 3']);
-      expect(scheduler.slotFailed(3)).toEqual(['open slot 4']);
+      expect(scheduler.arrived('B', 1)).toEqual([]);
+      expect(scheduler.pausePassed()).toEqual(['open slot 3']);
+      expect(failAndTryAgain(scheduler, 3)).toEqual(['open slot 4']);
       expect(scheduler.slotFailed(4)).toEqual(['fail B', 'close B']);
+    });
+
+    it('fails what waits at once where another try would only fail again', () => {
+      const scheduler = new Conversation();
+      scheduler.laneOpened('A', 1);
+      scheduler.arrived('A', 2);
+      expect(scheduler.tell({ type: 'slotFailed', slot: 0, isLasting: true })).toEqual([
+        'fail A',
+        'close A',
+      ]);
+    });
+
+    it('opens slots at once for what comes after it has given up', () => {
+      const scheduler = new Conversation();
+      scheduler.laneOpened('A', 1);
+      scheduler.arrived('A', 1);
+      scheduler.tell({ type: 'slotFailed', slot: 0, isLasting: true });
+      scheduler.laneOpened('B', 1);
+      expect(scheduler.arrived('B', 1)).toEqual(['open slot 1']);
     });
   });
 
@@ -396,7 +430,9 @@ describe('the scheduler', () => {
       scheduler.laneOpened('B', 1);
       scheduler.arrived('A', 1);
       scheduler.slotFailed(0);
+      scheduler.pausePassed();
       scheduler.slotFailed(1);
+      scheduler.pausePassed();
       scheduler.slotOpened(2);
       scheduler.arrived('B', 1);
       scheduler.laneCancelled('A');

@@ -99,6 +99,7 @@ class Books {
   readonly batches = new Map<BatchId, BatchAccount>();
   /** Slots that came to nothing since an element ended. */
   futileSlots = 0;
+  #pauseIsOn = false;
   /** Slots on which an element ended. */
   readonly #proven = new Set<SlotId>();
 
@@ -158,6 +159,9 @@ class Books {
         if (lane.phase !== 'cancelled') lane.waiting += countOf(fact.unstarted);
         return;
       }
+      case 'pausePassed':
+        this.#pauseIsOn = false;
+        return;
       case 'wokenUp':
       case 'graceExpired':
       case 'idlePeriodPassed':
@@ -181,6 +185,9 @@ class Books {
         this.batches.set(command.batch, command);
         return;
       }
+      case 'pauseOpening':
+        this.#pauseIsOn = true;
+        return;
       case 'abortBatch':
       case 'reclaimBatch':
       case 'wakeMe':
@@ -229,6 +236,11 @@ class Books {
 
   get openingSlots(): number {
     return [...this.slots.values()].filter((one) => one === 'opening').length;
+  }
+
+  /** Whether no slot is to be opened yet, since some came to nothing. */
+  get isPaused(): boolean {
+    return this.#pauseIsOn && this.futileSlots > 0;
   }
 
   get idleSlots(): number {
@@ -396,7 +408,8 @@ describe('in every world, the scheduler', () => {
         const claims = books.openLanes.reduce((sum, lane) => sum + books.claim(lane), 0);
         const missing = claims - books.openingSlots;
         if (command?.type === 'openSlot' && missing <= 0) yield command;
-        if (command || books.futileSlots >= 3) continue;
+        if (command?.type === 'openSlot' && books.isPaused) yield command;
+        if (command || books.futileSlots >= 3 || books.isPaused) continue;
         if (missing > 0 && books.slots.size < books.slotsAllowed(world.size)) yield fact;
       }
     });
@@ -593,6 +606,7 @@ describe('the worlds', () => {
       'graceExpired',
       'idlePeriodPassed',
       'wokenUp',
+      'pausePassed',
     ];
     const commands: readonly Command['type'][] = [
       'openSlot',
@@ -604,6 +618,7 @@ describe('the worlds', () => {
       'failElement',
       'failLane',
       'wakeMe',
+      'pauseOpening',
     ];
     const details = [
       'a batch behind another',

@@ -77,6 +77,9 @@ export class Conversation {
   idlePeriodPassed(): string[] {
     return this.tell({ type: 'idlePeriodPassed' });
   }
+  pausePassed(): string[] {
+    return this.tell({ type: 'pausePassed' });
+  }
   wokenUp(): string[] {
     return this.tell({ type: 'wokenUp' });
   }
@@ -136,6 +139,8 @@ export class Conversation {
         return `fail ${nameOf(command.lane)}`;
       case 'wakeMe':
         return `wake me after ${command.after}`;
+      case 'pauseOpening':
+        return `open none for ${command.after}`;
     }
   }
 }

@@ -173,6 +173,8 @@ class Reality {
         return;
       case 'wakeMe':
         return this.#plan(this.#now + command.after, () => ({ fact: { type: 'wokenUp' } }));
+      case 'pauseOpening':
+        return this.#plan(this.#now + command.after, () => ({ fact: { type: 'pausePassed' } }));
       case 'failElement':
       case 'failLane':
         // Whoever gives the input may go on for a while; the lane takes it until it closes.

@@ -43,10 +43,14 @@ export async function spawnWorker(worker: Worker, connection: Connection): Promi
   return { exposed, terminate: () => Thread.terminate(thread) };
 }
 
-/** Its own words speak of what our users do not know. */
+/** What hangs while it starts, or a worker file without `expose`. */
+export class HelloTimeout extends Error {}
+
+/** The words of `threads` speak of what our users do not know. */
 function nameTimeout(error: unknown): never {
   if (!(error instanceof Error) || !error.message.startsWith('Timeout')) throw error;
-  throw new Error(`it did not say hello within ${HELLO_TIMEOUT / 1000} seconds`, { cause: error });
+  const message = `it did not say hello within ${HELLO_TIMEOUT / 1000} seconds`;
+  throw new HelloTimeout(message, { cause: error });
 }
 
 /**

@@ -1,8 +1,17 @@
 /** The executor that runs batches on worker threads of this process: a thread for each slot. */
 import { checkOptions } from '../../checks.js';
 import { quote, WorkerCrashedError, type ParallelError } from '../../errors.js';
-import type { Batch, BatchId, BatchObserver, Executor, Millis, SlotId } from '../Executor.js';
+import {
+  LastingFailure,
+  type Batch,
+  type BatchId,
+  type BatchObserver,
+  type Executor,
+  type Millis,
+  type SlotId,
+} from '../Executor.js';
 import { rebuildError } from './rebuildError.js';
+import { HelloTimeout } from './spawnWorker.js';
 import { Thread } from './Thread.js';
 import type { ThreadsOptions } from './ThreadsOptions.js';
 
@@ -53,12 +62,13 @@ class ThreadsExecutor implements Executor {
     } catch (error) {
       thread.terminate();
       await thread.ended;
-      throw error instanceof WorkerCrashedError
-        ? error
-        : new WorkerCrashedError(undefined, {
-            cause: rebuildError(error),
-            when: this.#options.worker ? 'exposing' : 'starting',
-          });
+      if (error instanceof WorkerCrashedError) throw error;
+      const reason = new WorkerCrashedError(undefined, {
+        cause: rebuildError(error),
+        when: this.#options.worker ? 'exposing' : 'starting',
+      });
+      // Three times ten seconds would be long to wait for what hangs every time.
+      throw error instanceof HelloTimeout ? new LastingFailure(reason) : reason;
     }
   }
 
