@@ -1,0 +1,151 @@
+/**
+ * An executor in virtual time whose slots have the faults of a world. It holds the pool to what an executor
+ * may expect of it. No message is lost: a port delivers all of them, or its worker is gone.
+ */
+import type {
+  Batch,
+  BatchId,
+  BatchObserver,
+  Executor,
+  Millis,
+  SlotId,
+} from '../../../lib/executors/Executor.js';
+import { indexAt } from '../../../lib/task/ranges.js';
+import type { LaneAccount, Ledger } from './Ledger.js';
+import { VirtualSlot, type Held } from './VirtualSlot.js';
+import { FAULTLESS_SLOT, type World } from './World.js';
+
+/** How long the pool lets an aborted batch go on. */
+export const GRACE: Millis = 200;
+
+const BATCHES_PER_SLOT = 2;
+
+export class FaultyExecutor implements Executor {
+  readonly overhead: Millis;
+  readonly keepsClosures = true;
+  readonly slots = new Map<SlotId, VirtualSlot>();
+  reclaim?: (slot: SlotId, batch: BatchId) => number;
+  /** Whether the pool was told to close or to be destroyed. */
+  isShutDown = false;
+  readonly #world: World;
+  readonly #ledger: Ledger;
+  readonly #forgotten = new Set<number>();
+
+  constructor(world: World, ledger: Ledger) {
+    this.#world = world;
+    this.#ledger = ledger;
+    this.overhead = world.overhead;
+    if (world.canReclaim) this.reclaim = (slot, batch) => this.#reclaim(slot, batch);
+  }
+
+  open(id: SlotId, lost: (reason: never) => void): Promise<void> | undefined {
+    const { slots, size, overhead } = { ...this.#world, slots: this.#world.slots };
+    const ledger = this.#ledger;
+    ledger.demand(!this.slots.has(id), `slot ${id} is opened once`);
+    ledger.demand(this.usable.length < size, 'no more slots than its size');
+    ledger.note(`open slot ${id}`);
+    const plan = slots[this.slots.size] ?? FAULTLESS_SLOT;
+    const slot = new VirtualSlot(id, plan, { overhead, ledger, lost: lost as () => void });
+    this.slots.set(id, slot);
+    return slot.open();
+  }
+
+  run(id: SlotId, batch: Batch, observer: BatchObserver): void {
+    const { values, ranges } = batch;
+    const slot = this.slots.get(id)!;
+    const ledger = this.#ledger;
+    ledger.note(`slot ${id} gets batch ${batch.id}: ${Array.from(values, String).join()}`);
+    ledger.demand(slot.state === 'open', `slot ${id} gets a batch only while it is open`);
+    ledger.demand(slot.held.length < BATCHES_PER_SLOT, `slot ${id} holds two batches at most`);
+    ledger.demand(values.length > 0, `batch ${batch.id} holds something`);
+    const all = Array.from<unknown, ReturnType<Ledger['find']>>(values, (one) => ledger.find(one));
+    const { lane } = all[0]!;
+    const areItsOwn = all.every(
+      (one, at) => one.lane === lane && one.index === indexAt(ranges, at),
+    );
+    ledger.demand(areItsOwn, `batch ${batch.id} has the elements of its places`);
+    const { batchSize = Infinity } = lane.plan;
+    ledger.demand(values.length <= batchSize, `batch ${batch.id} is no larger than batchSize`);
+    if (batch.shared) {
+      ledger.demand(batch.shared.value === lane, `lane ${lane.id} has its own shared value`);
+      ledger.demand(!this.#forgotten.has(batch.shared.id), `lane ${lane.id} is not forgotten yet`);
+    }
+    for (const { index } of all) lane.handOut(index);
+    slot.run({
+      batch,
+      observer,
+      claimed: 0,
+      claimable: values.length,
+      unsaid: { from: 0, values: [], failures: [] },
+      told: new Set(),
+      abortedAt: undefined,
+      busySince: ledger.now,
+    });
+    const { limit } = lane.plan;
+    ledger.demand(this.slotsOf(lane) <= limit, `lane ${lane.id} is on ${limit} slots at most`);
+  }
+
+  forget(shared: number): void {
+    this.#ledger.demand(!this.#forgotten.has(shared), `shared value ${shared} is forgotten once`);
+    this.#forgotten.add(shared);
+  }
+
+  abort(id: SlotId, batch: BatchId): void {
+    const held = this.#find(id, batch);
+    this.#ledger.note(`abort batch ${batch}`);
+    if (held) this.slots.get(id)!.abort(held);
+  }
+
+  close(id: SlotId): Promise<void> {
+    const slot = this.slots.get(id)!;
+    this.#ledger.note(`close slot ${id}`);
+    this.#ledger.demand(this.#mayBeClosed(slot), `slot ${id} is not closed for nothing`);
+    return slot.close();
+  }
+
+  /** Slots that the pool has, or waits for. */
+  get usable(): VirtualSlot[] {
+    return [...this.slots.values()].filter(({ state }) => state === 'opening' || state === 'open');
+  }
+
+  /** How many slots hold something of a lane. */
+  slotsOf(lane: LaneAccount): number {
+    return [...this.slots.values()].filter(({ held }) =>
+      held.some(({ batch }) => this.laneOf(batch) === lane),
+    ).length;
+  }
+
+  laneOf(batch: Batch): LaneAccount {
+    return this.#ledger.find(batch.values[0]).lane;
+  }
+
+  /** How many shared values were forgotten. */
+  get forgotten(): number {
+    return this.#forgotten.size;
+  }
+
+  #find(id: SlotId, batch: BatchId): Held | undefined {
+    return this.slots.get(id)?.held.find((held) => held.batch.id === batch);
+  }
+
+  #reclaim(id: SlotId, batch: BatchId): number {
+    const held = this.#find(id, batch);
+    if (!held) return Infinity;
+    const before = held.claimable;
+    const from = this.slots.get(id)!.stop(held);
+    this.#ledger.note(`reclaim batch ${batch} from ${from}`);
+    const lane = this.laneOf(held.batch);
+    this.#ledger.demand(held.batch.transfer.length === 0, 'nothing moved is taken back');
+    for (let position = from; position < before; position++) {
+      lane.giveBack(this.#ledger.find(held.batch.values[position]).index);
+    }
+    return from;
+  }
+
+  #mayBeClosed({ held, lastUsed }: VirtualSlot): boolean {
+    const { now } = this.#ledger;
+    if (this.isShutDown) return true;
+    if (held.length === 0) return now - lastUsed >= this.#world.idleTimeout;
+    return held.some(({ abortedAt = Infinity }) => now - abortedAt >= GRACE);
+  }
+}

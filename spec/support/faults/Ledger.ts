@@ -1,0 +1,180 @@
+/** Keeps account of every element of a world, and of every promise that was broken in it. */
+import { WorkerCrashedError } from '../../../lib/errors.js';
+import type { SettledElement } from '../../../lib/pool/Lane.js';
+import { PLAIN_ELEMENT, type LanePlan, type Try } from './World.js';
+
+/** Elements of one lane at most: where the numbers of the next lane begin. */
+const MOST_ELEMENTS = 1000;
+
+/** Slots that may be lost with an element before it started; the same number of slots in vain. */
+export const MOST_LOSSES = 3;
+
+export class Ledger {
+  /** What happened, with the time of each. */
+  readonly log: string[] = [];
+  /** Promises that were broken. */
+  readonly faults: string[] = [];
+  readonly lanes: LaneAccount[] = [];
+  isDestroyed = false;
+  /** Slots that were lost or failed without an element since one ended. */
+  futileSlots = 0;
+  /** Why slots were lost or did not open. */
+  readonly losses = new Set<unknown>();
+  readonly #began = performance.now();
+
+  get now(): number {
+    return performance.now() - this.#began;
+  }
+
+  note(what: string): void {
+    this.log.push(`${this.now} ${what}`);
+  }
+
+  /** States a promise: if it is not kept, that is a fault. */
+  demand(isKept: boolean, promise: string): void {
+    if (isKept) return;
+    this.faults.push(promise);
+    this.note(`FAULT ${promise}`);
+  }
+
+  openLane(plan: LanePlan): LaneAccount {
+    const account = new LaneAccount(this, this.lanes.length, plan);
+    this.lanes.push(account);
+    return account;
+  }
+
+  /** Whose an element is. */
+  find(value: unknown): { lane: LaneAccount; index: number } {
+    const number = Number(value);
+    return {
+      lane: this.lanes[Math.floor(number / MOST_ELEMENTS)]!,
+      index: number % MOST_ELEMENTS,
+    };
+  }
+}
+
+/** How an element ended, as its slot told it. */
+export type Told = { readonly value: unknown } | { readonly reason: unknown };
+
+export class LaneAccount {
+  /** Why its signal was aborted, once it is. */
+  readonly abortReason = new Error('aborted by its user');
+  readonly #ledger: Ledger;
+  /** Elements that the lane took while it was open. */
+  pushed = 0;
+  end: 'complete' | 'error' | 'cancelled' | undefined;
+  /** Elements whose results its observer was given. */
+  readonly delivered = new Set<number>();
+  /** What slots told of elements. */
+  readonly told = new Map<number, Told>();
+  /** Elements that are on a slot. */
+  readonly onSlots = new Set<number>();
+  /** How often each was started. */
+  readonly starts = new Map<number, number>();
+  /** How many slots were lost with each before it started. */
+  readonly losses = new Map<number, number>();
+
+  constructor(
+    ledger: Ledger,
+    readonly id: number,
+    readonly plan: LanePlan,
+  ) {
+    this.#ledger = ledger;
+  }
+
+  get isOpen(): boolean {
+    return this.end === undefined;
+  }
+
+  /** Elements that wait for a slot. */
+  get waiting(): number {
+    return this.isOpen ? this.pushed - this.delivered.size - this.onSlots.size : 0;
+  }
+
+  /** The value of the next element. */
+  push(): unknown {
+    const number = this.id * MOST_ELEMENTS + this.pushed++;
+    return this.plan.isNumeric ? number : String(number);
+  }
+
+  /** What becomes of an element this time. */
+  tryOf(index: number): Try {
+    const planned = this.plan.arrivals.flatMap(({ elements }) => elements)[index] ?? PLAIN_ELEMENT;
+    const nth = this.starts.get(index) ?? 0;
+    const tries = nth + (this.losses.get(index) ?? 0);
+    return planned.tries[Math.min(tries, planned.tries.length - 1)]!;
+  }
+
+  /** A slot is given an element. */
+  handOut(index: number): void {
+    const { onSlots, losses, told } = this;
+    this.#demand(this.isOpen, `hands nothing out after its end (${index})`);
+    this.#demand(!onSlots.has(index), `element ${index} is on one slot at a time`);
+    this.#demand(!told.has(index), `element ${index}, which has ended, does not run again`);
+    this.#demand((losses.get(index) ?? 0) < MOST_LOSSES, `element ${index} is given up in time`);
+    onSlots.add(index);
+  }
+
+  giveBack(index: number): void {
+    this.onSlots.delete(index);
+  }
+
+  /** A slot tells how an element ended. */
+  tell(index: number, told: Told): void {
+    this.onSlots.delete(index);
+    this.told.set(index, told);
+  }
+
+  /** The observer is given results. */
+  deliver(index: number, result: unknown): void {
+    this.#demand(this.isOpen, `gives nothing out after its end (${index})`);
+    this.#demand(!this.delivered.has(index), `element ${index} ends once`);
+    this.#demand(index < this.pushed, `element ${index} was in the input`);
+    this.delivered.add(index);
+    if (!this.plan.settled) {
+      return this.#demand(this.#isTold(index, { value: result }), `result ${index} is its own`);
+    }
+    const settled = result as SettledElement<unknown>;
+    const told = settled.status === 'fulfilled' ? { value: settled.value } : settled;
+    const isOwn = settled.index === index && settled.attempts === 1;
+    this.#demand(isOwn && this.#isTold(index, told), `how element ${index} ended is its own`);
+  }
+
+  /** The observer is told of the end. */
+  finish(how: 'complete' | 'error', error?: unknown): void {
+    this.#demand(this.isOpen, `ends once (${how} after ${this.end})`);
+    this.end = how;
+    if (how === 'error')
+      return this.#demand(this.#mayFailWith(error), `fails for a cause: ${String(error)}`);
+    this.#demand(this.delivered.size === this.pushed, 'completes with all of its elements');
+  }
+
+  #isTold(index: number, ended: Told): boolean {
+    const told = this.told.get(index);
+    if (told === undefined) return 'reason' in ended && this.#isGivenUp(index, ended.reason);
+    if ('value' in told) return 'value' in ended && told.value === ended.value;
+    return 'reason' in ended && told.reason === ended.reason;
+  }
+
+  #isGivenUp(index: number, reason: unknown): boolean {
+    const isItsOwn = reason instanceof WorkerCrashedError && reason.index === index;
+    return isItsOwn && this.losses.get(index) === MOST_LOSSES;
+  }
+
+  #mayFailWith(error: unknown): boolean {
+    const { isDestroyed, losses, futileSlots } = this.#ledger;
+    if (error === this.abortReason) return true;
+    if (error instanceof Error && error.name === 'PoolClosedError') return isDestroyed;
+    if (losses.has(error) && futileSlots >= MOST_LOSSES) return true;
+    if (this.plan.settled) return false;
+    for (const [index, told] of this.told) {
+      if ('reason' in told && told.reason === error) return !this.delivered.has(index);
+    }
+    const index = error instanceof WorkerCrashedError ? error.index : undefined;
+    return index !== undefined && this.#isGivenUp(index, error);
+  }
+
+  #demand(isKept: boolean, promise: string): void {
+    this.#ledger.demand(isKept, `lane ${this.id} ${promise}`);
+  }
+}

@@ -1,0 +1,88 @@
+/** What must hold whenever nothing more happens at a moment: no work lies about that a slot could do. */
+import type { BatchId, Millis } from '../../../lib/executors/Executor.js';
+import { GRACE, type FaultyExecutor } from './FaultyExecutor.js';
+import { MOST_LOSSES, type LaneAccount, type Ledger } from './Ledger.js';
+import type { VirtualSlot } from './VirtualSlot.js';
+import type { World } from './World.js';
+
+/** After so long an idle slot must have what it could take from another one. */
+const STUCK: Millis = 3;
+
+export class Quiet {
+  readonly #world: World;
+  readonly #ledger: Ledger;
+  readonly #executor: FaultyExecutor;
+  /** Since when a slot has been idle beside each batch of which it could run something. */
+  readonly #stuck = new Map<BatchId, Millis>();
+
+  constructor(world: World, ledger: Ledger, executor: FaultyExecutor) {
+    this.#world = world;
+    this.#ledger = ledger;
+    this.#executor = executor;
+  }
+
+  check(): void {
+    const { now } = this.#ledger;
+    const usable = this.#executor.usable;
+    const idle = usable.filter(({ state, held }) => state === 'open' && held.length === 0);
+    const hungry = this.#ledger.lanes.filter(
+      (lane) => lane.waiting > 0 && this.#executor.slotsOf(lane) < lane.plan.limit,
+    );
+    const [first] = hungry;
+    if (first) {
+      this.#ledger.demand(idle.length === 0, `slot ${idle[0]?.id} runs what waits in ${first.id}`);
+      this.#ledger.demand(this.#isServed(usable), `lane ${first.id} has a slot opened`);
+    }
+    const isOver = !this.#ledger.isDestroyed || this.#ledger.lanes.every(({ isOpen }) => !isOpen);
+    this.#ledger.demand(isOver, 'all lanes end when the pool is destroyed');
+    for (const slot of usable) this.#checkAborts(slot);
+    this.#checkStuck(idle.length > 0, now);
+  }
+
+  /** Whether slots are on their way, or none may be had any more. */
+  #isServed(usable: readonly VirtualSlot[]): boolean {
+    if (usable.some(({ state }) => state === 'opening')) return true;
+    if (this.#ledger.futileSlots >= MOST_LOSSES) return true;
+    const limits = this.#ledger.lanes.filter(({ isOpen }) => isOpen).map(({ plan }) => plan.limit);
+    return usable.length >= Math.min(this.#world.size, Math.max(...limits));
+  }
+
+  #checkAborts({ id, held }: VirtualSlot): void {
+    const { now } = this.#ledger;
+    for (const { batch, abortedAt } of held) {
+      const { isOpen } = this.#executor.laneOf(batch);
+      this.#ledger.demand(
+        isOpen === (abortedAt === undefined),
+        `batch ${batch.id} is aborted in time`,
+      );
+      const isLate = abortedAt !== undefined && now - abortedAt > GRACE;
+      this.#ledger.demand(!isLate, `slot ${id} is replaced after the grace`);
+    }
+  }
+
+  #checkStuck(someIdle: boolean, now: Millis): void {
+    for (const [batch, since] of this.#stuck) {
+      this.#ledger.demand(now - since < STUCK, `batch ${batch} is taken back for an idle slot`);
+    }
+    const stuck = new Set(someIdle && this.#world.canReclaim ? this.#movable() : []);
+    for (const batch of this.#stuck.keys()) if (!stuck.has(batch)) this.#stuck.delete(batch);
+    for (const batch of stuck) if (!this.#stuck.has(batch)) this.#stuck.set(batch, now);
+  }
+
+  #movable(): BatchId[] {
+    return this.#executor.usable.flatMap(({ held }) =>
+      held
+        .filter(({ batch, claimed, claimable }, nth) => {
+          const lane = this.#executor.laneOf(batch);
+          // The first element of the first batch is about to be claimed.
+          const left = claimable - Math.max(claimed, nth === 0 ? 1 : 0);
+          return left > 0 && !lane.plan.pinned && this.#hasRoom(lane);
+        })
+        .map(({ batch }) => batch.id),
+    );
+  }
+
+  #hasRoom(lane: LaneAccount): boolean {
+    return lane.isOpen && this.#executor.slotsOf(lane) < lane.plan.limit;
+  }
+}

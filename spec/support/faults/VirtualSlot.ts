@@ -1,0 +1,316 @@
+/** A worker in virtual time: it does to each element, and to itself, what its world has in store. */
+import { TaskError, WorkerCrashedError } from '../../../lib/errors.js';
+import type {
+  Batch,
+  BatchObserver,
+  Failure,
+  Millis,
+  Settled,
+  SlotId,
+} from '../../../lib/executors/Executor.js';
+import { indexAt } from '../../../lib/task/ranges.js';
+import type { Ledger } from './Ledger.js';
+import type { SlotPlan, Try } from './World.js';
+
+/** A batch, as both ends see it. */
+export interface Held {
+  readonly batch: Batch;
+  readonly observer: BatchObserver;
+  /** Elements that the worker has claimed, of those that it may. */
+  claimed: number;
+  claimable: number;
+  /** Ended, from `from` on, and not told yet. */
+  unsaid: { from: number; values: unknown[]; failures: Failure[] };
+  /** Positions whose outcomes the main thread knows. */
+  readonly told: Set<number>;
+  abortedAt: Millis | undefined;
+  busySince: Millis;
+}
+
+/** What ends the element that runs, and what it shall come to. */
+interface Running {
+  readonly held: Held;
+  readonly position: number;
+  readonly fate: Try;
+}
+
+export class VirtualSlot {
+  readonly id: SlotId;
+  readonly #plan: SlotPlan;
+  readonly #overhead: Millis;
+  readonly #ledger: Ledger;
+  readonly #lost: (reason: WorkerCrashedError) => void;
+  /** What the main thread knows it has, in its order. */
+  readonly held: Held[] = [];
+  /** What the worker has: the first is the one that it is at. */
+  readonly #queue: Held[] = [];
+  #running: Running | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #doom: NodeJS.Timeout | undefined;
+  /** As the main thread sees it. */
+  state: 'opening' | 'open' | 'closing' | 'gone' = 'opening';
+  #isDead = false;
+  #failOpening: ((reason: unknown) => void) | undefined;
+  lastUsed: Millis;
+  hasServed = false;
+
+  constructor(
+    id: SlotId,
+    plan: SlotPlan,
+    {
+      overhead,
+      ledger,
+      lost,
+    }: {
+      overhead: Millis;
+      ledger: Ledger;
+      lost: (reason: WorkerCrashedError) => void;
+    },
+  ) {
+    this.id = id;
+    this.#plan = plan;
+    this.#overhead = overhead;
+    this.#ledger = ledger;
+    this.#lost = lost;
+    this.lastUsed = ledger.now;
+  }
+
+  open(): Promise<void> | undefined {
+    const { opensAfter, failsToOpen } = this.#plan;
+    if (opensAfter === undefined && !failsToOpen) return void this.#live();
+    return new Promise((resolve, reject) => {
+      this.#failOpening = reject;
+      this.#timer = setTimeout(() => {
+        if (failsToOpen) return this.#fail(new WorkerCrashedError(undefined, { exitCode: 9 }));
+        this.#live();
+        resolve();
+      }, opensAfter ?? 0);
+    });
+  }
+
+  run(held: Held): void {
+    this.held.push(held);
+    this.#queue.push(held);
+    if (this.#queue.length === 1 && !this.#isDead) this.#begin(held);
+  }
+
+  /** Stops the claims. @returns how many there had been */
+  stop(held: Held): number {
+    held.claimable = Math.min(held.claimable, held.claimed);
+    return held.claimable;
+  }
+
+  abort(held: Held): void {
+    held.abortedAt ??= this.#ledger.now;
+    this.stop(held);
+    const running = this.#running;
+    const { obeysAfter } = running?.fate ?? {};
+    if (running?.held !== held || obeysAfter === undefined || this.#isDead) return;
+    clearTimeout(this.#timer);
+    // What hangs gives up, and anything else ends as it would have: late.
+    this.#endAfter(obeysAfter === 0 ? undefined : obeysAfter, running);
+  }
+
+  close(): Promise<void> {
+    if (this.#failOpening) this.#fail(new WorkerCrashedError());
+    if (this.state === 'gone') return Promise.resolve();
+    this.state = 'closing';
+    const { closesAfter, lag } = this.#plan;
+    if (closesAfter === undefined && lag === 0) {
+      this.#die();
+      return Promise.resolve();
+    }
+    return new Promise((resolve) => {
+      setTimeout(() => {
+        this.#die(resolve);
+      }, closesAfter ?? lag);
+    });
+  }
+
+  #fail(reason: WorkerCrashedError): void {
+    clearTimeout(this.#timer);
+    this.state = 'gone';
+    const reject = this.#failOpening!;
+    this.#failOpening = undefined;
+    this.#ledger.losses.add(reason);
+    this.#ledger.futileSlots++;
+    this.#ledger.note(`slot ${this.id} does not open`);
+    reject(reason);
+  }
+
+  #live(): void {
+    this.#failOpening = undefined;
+    this.state = 'open';
+    this.#ledger.note(`slot ${this.id} is open`);
+    const { lostAfter } = this.#plan;
+    if (lostAfter === undefined) return;
+    this.#doom = setTimeout(() => {
+      this.#die();
+    }, lostAfter);
+  }
+
+  #begin(held: Held): void {
+    held.busySince = this.#ledger.now;
+    if (this.#overhead === 0) return this.#next(held);
+    this.#timer = setTimeout(() => {
+      this.#next(held);
+    }, this.#overhead);
+  }
+
+  #next(held: Held): void {
+    // It may have been closed by whoever was told how the last one ended.
+    if (this.#isDead) return;
+    const { batch } = held;
+    const position = held.claimed;
+    if (position >= held.claimable) return this.#finish(held);
+    const { lane, index } = this.#ledger.find(batch.values[position]);
+    const fate = lane.tryOf(index);
+    if (fate.end === 'keepsFromStarting') return this.#die();
+    held.claimed++;
+    lane.starts.set(index, (lane.starts.get(index) ?? 0) + 1);
+    this.#ledger.note(`slot ${this.id} runs ${String(batch.values[position])}`);
+    this.#running = { held, position, fate };
+    if (fate.end === 'hangs') return;
+    this.#endAfter(fate.takes, this.#running);
+  }
+
+  #endAfter(after: Millis | undefined, running: Running): void {
+    if (after === undefined) return this.#end(running);
+    this.#timer = setTimeout(() => {
+      this.#end(running);
+    }, after);
+  }
+
+  #end({ held, position, fate }: Running): void {
+    if (fate.end === 'crashes') return this.#die();
+    this.#running = undefined;
+    const { batch, unsaid } = held;
+    const hasFailed = fate.end === 'throws';
+    unsaid.values.push(hasFailed ? undefined : batch.values[position]);
+    if (hasFailed) {
+      const reason = new TaskError(indexAt(batch.ranges, position), new Error('thrown'));
+      unsaid.failures.push({ position, reason });
+    }
+    const isDue = fate.isReported || (hasFailed && !batch.settled);
+    if (isDue && held.claimed < held.claimable) this.#report(held);
+    this.#next(held);
+  }
+
+  #report(held: Held): void {
+    const settled = takeUnsaid(held);
+    this.#post(() => {
+      this.#tell(held, [settled]);
+      held.observer.settled(settled);
+    });
+  }
+
+  #finish(held: Held): void {
+    this.#queue.shift();
+    const [next] = this.#queue;
+    const settled = [takeUnsaid(held)].filter(({ values }) => values.length > 0);
+    const busy = this.#ledger.now - held.busySince;
+    this.#post(() => {
+      this.#return(held, settled, busy);
+    });
+    if (next && !this.#isDead) this.#begin(next);
+  }
+
+  /** Ends the worker, whatever it does. The main thread hears of it behind what it was told before. */
+  #die(andThen?: () => void): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#doom);
+    if (this.#isDead) {
+      if (andThen) this.#post(andThen);
+      return;
+    }
+    this.#isDead = true;
+    const running = this.#running;
+    this.#post(() => {
+      const wasOpen = this.state === 'open';
+      this.state = 'gone';
+      const reason = new WorkerCrashedError(undefined, { exitCode: 7 });
+      if (wasOpen) this.#tellLoss(reason);
+      const suspect = wasOpen ? this.held[0] : undefined;
+      if (wasOpen) this.#lost(reason);
+      for (const held of [...this.held]) this.#giveUp(held, running, held === suspect);
+      andThen?.();
+    });
+  }
+
+  #tellLoss(reason: WorkerCrashedError): void {
+    this.#ledger.losses.add(reason);
+    this.#ledger.note(`slot ${this.id} is lost`);
+    if (!this.hasServed && this.held.length === 0) this.#ledger.futileSlots++;
+  }
+
+  #giveUp(held: Held, running: Running | undefined, isSuspect: boolean): void {
+    const { batch, told } = held;
+    const known = this.#plan.losesOutcomes ? undefined : takeUnsaid(held);
+    const settled: Settled[] = known && known.values.length > 0 ? [known] : [];
+    const isRunning = running?.held === held;
+    const from = isRunning ? running.position : held.claimed;
+    const isMoved = batch.transfer.length > 0;
+    // What was moved to the slot is gone with it.
+    const first = isMoved ? told.size + (known?.values.length ?? 0) : from;
+    const to = isMoved ? batch.values.length : from + Number(isRunning);
+    for (let position = first; position < to; position++) {
+      const reason = new WorkerCrashedError(indexAt(batch.ranges, position), { exitCode: 7 });
+      settled.push({
+        from: position,
+        values: [undefined],
+        failures: [{ position, reason }],
+        durations: undefined,
+      });
+    }
+    if (isSuspect && settled.length === 0 && told.size === 0 && held.claimable > 0) {
+      const { lane, index } = this.#ledger.find(batch.values[0]);
+      if (lane.isOpen) lane.losses.set(index, (lane.losses.get(index) ?? 0) + 1);
+    }
+    this.#return(held, settled, 0);
+  }
+
+  #return(held: Held, settled: readonly Settled[], busy: Millis): void {
+    this.held.splice(this.held.indexOf(held), 1);
+    this.lastUsed = this.#ledger.now;
+    this.#tell(held, settled);
+    const { batch, told, claimable } = held;
+    if (told.size > 0) {
+      this.hasServed = true;
+      this.#ledger.futileSlots = 0;
+    }
+    const isAsDue = held.abortedAt === undefined || this.#ledger.now - held.abortedAt <= 200;
+    this.#ledger.demand(isAsDue || this.state !== 'open', `slot ${this.id} is replaced in time`);
+    for (let position = 0; position < claimable; position++) {
+      if (told.has(position)) continue;
+      const { lane, index } = this.#ledger.find(batch.values[position]);
+      lane.giveBack(index);
+    }
+    this.#ledger.note(`slot ${this.id} returns batch ${batch.id}`);
+    held.observer.returned(settled, busy);
+  }
+
+  #tell({ batch, told }: Held, settled: readonly Settled[]): void {
+    for (const { from, values, failures } of settled) {
+      for (let nth = 0; nth < values.length; nth++) {
+        const position = from + nth;
+        const failure = failures.find((one) => one.position === position);
+        const { lane, index } = this.#ledger.find(batch.values[position]);
+        told.add(position);
+        lane.tell(index, failure ? { reason: failure.reason } : { value: values[nth] });
+      }
+    }
+  }
+
+  /** Tells the main thread, which hears of it later, and in order. */
+  #post(message: () => void): void {
+    if (this.#plan.lag === 0) return message();
+    setTimeout(message, this.#plan.lag);
+  }
+}
+
+function takeUnsaid(held: Held): Settled {
+  const { from, values, failures } = held.unsaid;
+  held.unsaid = { from: from + values.length, values: [], failures: [] };
+  const durations = held.batch.settled ? values.map(() => 1) : undefined;
+  return { from, values, failures, durations };
+}

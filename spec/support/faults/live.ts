@@ -1,0 +1,239 @@
+/** Lets the real pool and scheduler live through a world, and tells what happened and what was not kept. */
+import { Dispatcher } from '../../../lib/pool/Dispatcher.js';
+import type { Lane, LaneObserver } from '../../../lib/pool/Lane.js';
+import { PoolClosedError } from '../../../lib/errors.js';
+import { LANE_OPTIONS } from '../laneOptions.js';
+import { FaultyExecutor } from './FaultyExecutor.js';
+import { Ledger, type LaneAccount } from './Ledger.js';
+import { Quiet } from './Quiet.js';
+import type { Action, LanePlan, Reaction, World } from './World.js';
+
+/** Milliseconds, from its opening, after which a user gives up a lane with an element that hangs. */
+const PATIENCE = 500;
+
+/** Events of a world at most: some of them have a few thousand, and none goes on for ever. */
+const MOST_EVENTS = 20_000;
+
+/** What a reaction opens. */
+const SMALL_LANE: LanePlan = {
+  limit: 1,
+  settled: true,
+  pinned: false,
+  hasShared: true,
+  isNumeric: false,
+  opensAt: 0,
+  arrivals: [],
+  endsAfter: 0,
+  reactions: [],
+};
+
+/** Resolves when all promises that can be settled are, and all that follows from them. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Needs Jest's fake timers, but for setImmediate and what comes before it: see `virtualTime`. */
+export async function live(world: World): Promise<{ log: string[]; faults: string[] }> {
+  const life = new Life(world);
+  const { ledger } = life;
+  try {
+    await life.run();
+  } catch (error) {
+    ledger.demand(false, `nothing is thrown: ${String((error as Error).stack)}`);
+  }
+  jest.clearAllTimers();
+  return ledger;
+}
+
+interface OpenLane {
+  readonly lane: Lane;
+  readonly account: LaneAccount;
+  readonly controller: AbortController;
+  hasEnded: boolean;
+}
+
+class Life {
+  readonly ledger = new Ledger();
+  readonly #world: World;
+  readonly #executor: FaultyExecutor;
+  readonly #dispatcher: Dispatcher;
+  readonly #lanes: OpenLane[] = [];
+  /** What is yet to come of the plan. */
+  #expected = 0;
+  #isClosed = false;
+  #isClosing = false;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#executor = new FaultyExecutor(world, this.ledger);
+    const { size, idleTimeout } = world;
+    this.#dispatcher = new Dispatcher({ executor: this.#executor, size, idleTimeout });
+  }
+
+  async run(): Promise<void> {
+    const { ledger } = this;
+    const quiet = new Quiet(this.#world, ledger, this.#executor);
+    for (const plan of this.#world.lanes) this.#later(plan.opensAt, () => this.#open(plan));
+    for (let step = 0; step < MOST_EVENTS; step++) {
+      for (const { step: at, lane, does } of this.#world.interventions) {
+        if (at === step) this.#act(does, lane);
+      }
+      await turn();
+      quiet.check();
+      if (this.#expected === 0 && !this.#isClosing && this.#areAllEnded) this.#act('close', 0);
+      else if (jest.getTimerCount() === 0) break;
+      else jest.advanceTimersToNextTimer();
+    }
+    await turn();
+    this.#checkEnd();
+  }
+
+  get #areAllEnded(): boolean {
+    return this.ledger.lanes.every(({ isOpen }) => !isOpen);
+  }
+
+  #checkEnd(): void {
+    const { ledger } = this;
+    const executor = this.#executor;
+    for (const { id, isOpen } of ledger.lanes) ledger.demand(!isOpen, `lane ${id} ends`);
+    ledger.demand(this.#isClosed, 'the pool closes');
+    ledger.demand(jest.getTimerCount() === 0, 'no timer is left');
+    for (const { id, state, held } of executor.slots.values()) {
+      ledger.demand(state === 'gone', `nothing is left of slot ${id}`);
+      ledger.demand(held.length === 0, `slot ${id} returns all of its batches`);
+    }
+    const shared = ledger.lanes.filter(({ plan }) => plan.hasShared).length;
+    // Slots that are closed let go of everything.
+    const isForgotten = ledger.isDestroyed || executor.forgotten === shared;
+    ledger.demand(isForgotten, 'shared values are let go of');
+  }
+
+  #later(after: number, what: () => void): void {
+    this.#expected++;
+    setTimeout(() => {
+      this.#expected--;
+      what();
+    }, after);
+  }
+
+  #open(plan: LanePlan): void {
+    const account = this.ledger.openLane(plan);
+    const controller = new AbortController();
+    const { limit, batchSize, costs, settled, pinned, hasShared } = plan;
+    this.ledger.note(`open lane ${account.id}`);
+    let lane: Lane;
+    try {
+      lane = this.#dispatcher.openLane(
+        {
+          ...LANE_OPTIONS,
+          concurrency: limit,
+          batchSize,
+          cost: costs && ((value) => costIn(costs, Number(value))),
+          settled,
+          transfer: pinned ? () => [new ArrayBuffer(1)] : undefined,
+          shared: hasShared ? account : undefined,
+          signal: controller.signal,
+        },
+        this.#observe(account),
+      );
+    } catch (error) {
+      const isRefused = this.#isClosing && error instanceof PoolClosedError;
+      this.ledger.demand(isRefused, `lane ${account.id} opens: ${String(error)}`);
+      this.ledger.lanes.pop();
+      return;
+    }
+    const open: OpenLane = { lane, account, controller, hasEnded: false };
+    this.#lanes.push(open);
+    this.#feed(open);
+    const { elements } = { elements: plan.arrivals.flatMap((one) => one.elements) };
+    const hangs = elements.some(({ tries }) => tries.some(({ end }) => end === 'hangs'));
+    if (hangs) this.#later(PATIENCE, () => this.#cancel(open));
+  }
+
+  #feed(open: OpenLane): void {
+    const { arrivals, endsAfter } = open.account.plan;
+    let at = 0;
+    for (const { after, how, elements } of arrivals) {
+      this.#later((at += after), () => {
+        if (open.hasEnded) return;
+        if (how === 'together') this.#push(open, elements.length);
+        else for (let nth = 0; nth < elements.length; nth++) this.#push(open, 1);
+      });
+    }
+    this.#later(at + endsAfter, () => this.#end(open));
+  }
+
+  #push({ lane, account }: OpenLane, count: number): void {
+    // Of a lane that has ended nothing is taken.
+    if (!account.isOpen) return lane.pushAll([0]);
+    const values = Array.from({ length: count }, () => account.push());
+    if (count === 1) lane.push(values[0]);
+    else lane.pushAll(values);
+  }
+
+  #end(open: OpenLane): void {
+    if (open.hasEnded) return;
+    open.hasEnded = true;
+    open.lane.end();
+  }
+
+  #cancel({ lane, account }: OpenLane): void {
+    if (!account.isOpen) return;
+    account.end = 'cancelled';
+    lane.cancel();
+  }
+
+  #act(does: Action, nth: number): void {
+    const open = this.#lanes[nth % Math.max(1, this.#lanes.length)];
+    this.ledger.note(`${does} ${open?.account.id ?? ''}`);
+    if (does === 'close' || does === 'destroy') return this.#shutDown(does);
+    if (does === 'open') return this.#open(SMALL_LANE);
+    if (!open) return;
+    if (does === 'cancel') return this.#cancel(open);
+    if (does === 'end') return this.#end(open);
+    if (does === 'push') return open.hasEnded ? undefined : this.#push(open, 1);
+    const { account, controller } = open;
+    const wasOpen = account.isOpen;
+    controller.abort(account.abortReason);
+    this.ledger.demand(!wasOpen || !account.isOpen, `lane ${account.id} ends with its signal`);
+  }
+
+  #shutDown(how: 'close' | 'destroy'): void {
+    this.#isClosing = true;
+    this.#executor.isShutDown = true;
+    if (how === 'destroy') this.ledger.isDestroyed = true;
+    const isOver = how === 'close' ? this.#dispatcher.close() : this.#dispatcher.destroy();
+    void isOver.then(() => (this.#isClosed = true));
+  }
+
+  #observe(account: LaneAccount): LaneObserver {
+    const { ledger } = this;
+    const calls = { next: 0, error: 0, complete: 0 };
+    const react = (on: Reaction['on']): void => {
+      const nth = calls[on]++;
+      for (const reaction of account.plan.reactions) {
+        if (reaction.on === on && reaction.nth === nth) this.#act(reaction.does, account.id);
+      }
+    };
+    return {
+      next: (results, from, to, index) => {
+        for (let nth = from; nth < to; nth++) account.deliver(index + nth - from, results[nth]);
+        ledger.note(`lane ${account.id} has ${index}..${index + to - from - 1}`);
+        react('next');
+      },
+      error: (error) => {
+        account.finish('error', error);
+        ledger.note(`lane ${account.id} fails: ${String(error)}`);
+        react('error');
+      },
+      complete: () => {
+        account.finish('complete');
+        ledger.note(`lane ${account.id} completes`);
+        react('complete');
+      },
+    };
+  }
+}
+
+function costIn(costs: NonNullable<LanePlan['costs']>, value: number): number {
+  if (costs === 'equal') return 1;
+  return costs === 'rising' ? value : -value;
+}
