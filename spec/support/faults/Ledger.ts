@@ -1,7 +1,7 @@
 /** Keeps account of every element of a world, and of every promise that was broken in it. */
 import { WorkerCrashedError } from '../../../lib/errors.js';
 import type { SettledElement } from '../../../lib/pool/Lane.js';
-import { PLAIN_ELEMENT, type LanePlan, type Try } from './World.js';
+import { PLAIN_ELEMENT, type ElementPlan, type LanePlan, type Try } from './World.js';
 
 /** Elements of one lane at most: where the numbers of the next lane begin. */
 const MOST_ELEMENTS = 1000;
@@ -60,6 +60,7 @@ export class LaneAccount {
   /** Why its signal was aborted, once it is. */
   readonly abortReason = new Error('aborted by its user');
   readonly #ledger: Ledger;
+  readonly #planned: readonly ElementPlan[];
   /** Elements that the lane took while it was open. */
   pushed = 0;
   end: 'complete' | 'error' | 'cancelled' | undefined;
@@ -80,6 +81,7 @@ export class LaneAccount {
     readonly plan: LanePlan,
   ) {
     this.#ledger = ledger;
+    this.#planned = plan.arrivals.flatMap(({ elements }) => elements);
   }
 
   get isOpen(): boolean {
@@ -99,10 +101,9 @@ export class LaneAccount {
 
   /** What becomes of an element this time. */
   tryOf(index: number): Try {
-    const planned = this.plan.arrivals.flatMap(({ elements }) => elements)[index] ?? PLAIN_ELEMENT;
-    const nth = this.starts.get(index) ?? 0;
-    const tries = nth + (this.losses.get(index) ?? 0);
-    return planned.tries[Math.min(tries, planned.tries.length - 1)]!;
+    const { tries } = this.#planned[index] ?? PLAIN_ELEMENT;
+    const nth = (this.starts.get(index) ?? 0) + (this.losses.get(index) ?? 0);
+    return tries[Math.min(nth, tries.length - 1)]!;
   }
 
   /** A slot is given an element. */

@@ -6,6 +6,7 @@ import { LANE_OPTIONS } from '../laneOptions.js';
 import { FaultyExecutor } from './FaultyExecutor.js';
 import { Ledger, type LaneAccount } from './Ledger.js';
 import { Quiet } from './Quiet.js';
+import { VirtualTime } from './VirtualTime.js';
 import type { Action, LanePlan, Reaction, World } from './World.js';
 
 /** Milliseconds, from its opening, after which a user gives up a lane with an element that hangs. */
@@ -27,19 +28,20 @@ const SMALL_LANE: LanePlan = {
   reactions: [],
 };
 
-/** Resolves when all promises that can be settled are, and all that follows from them. */
+/** Resolves when all promises that the last event has settled have been dealt with. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Needs Jest's fake timers, but for setImmediate and what comes before it: see `virtualTime`. */
 export async function live(world: World): Promise<{ log: string[]; faults: string[] }> {
-  const life = new Life(world);
+  const time = new VirtualTime();
+  const putBack = time.install();
+  const life = new Life(world, time);
   const { ledger } = life;
   try {
     await life.run();
   } catch (error) {
     ledger.demand(false, `nothing is thrown: ${String((error as Error).stack)}`);
   }
-  jest.clearAllTimers();
+  putBack();
   return ledger;
 }
 
@@ -53,6 +55,7 @@ interface OpenLane {
 class Life {
   readonly ledger = new Ledger();
   readonly #world: World;
+  readonly #time: VirtualTime;
   readonly #executor: FaultyExecutor;
   readonly #dispatcher: Dispatcher;
   readonly #lanes: OpenLane[] = [];
@@ -61,8 +64,9 @@ class Life {
   #isClosed = false;
   #isClosing = false;
 
-  constructor(world: World) {
+  constructor(world: World, time: VirtualTime) {
     this.#world = world;
+    this.#time = time;
     this.#executor = new FaultyExecutor(world, this.ledger);
     const { size, idleTimeout } = world;
     this.#dispatcher = new Dispatcher({ executor: this.#executor, size, idleTimeout });
@@ -79,8 +83,8 @@ class Life {
       await turn();
       quiet.check();
       if (this.#expected === 0 && !this.#isClosing && this.#areAllEnded) this.#act('close', 0);
-      else if (jest.getTimerCount() === 0) break;
-      else jest.advanceTimersToNextTimer();
+      else if (this.#time.pending === 0) break;
+      else this.#time.pass();
     }
     await turn();
     this.#checkEnd();
@@ -95,7 +99,7 @@ class Life {
     const executor = this.#executor;
     for (const { id, isOpen } of ledger.lanes) ledger.demand(!isOpen, `lane ${id} ends`);
     ledger.demand(this.#isClosed, 'the pool closes');
-    ledger.demand(jest.getTimerCount() === 0, 'no timer is left');
+    ledger.demand(this.#time.pending === 0, 'no timer is left');
     for (const { id, state, held } of executor.slots.values()) {
       ledger.demand(state === 'gone', `nothing is left of slot ${id}`);
       ledger.demand(held.length === 0, `slot ${id} returns all of its batches`);
@@ -143,8 +147,8 @@ class Life {
     const open: OpenLane = { lane, account, controller, hasEnded: false };
     this.#lanes.push(open);
     this.#feed(open);
-    const { elements } = { elements: plan.arrivals.flatMap((one) => one.elements) };
-    const hangs = elements.some(({ tries }) => tries.some(({ end }) => end === 'hangs'));
+    const tries = plan.arrivals.flatMap(({ elements }) => elements.flatMap((one) => one.tries));
+    const hangs = tries.some(({ end }) => end === 'hangs');
     if (hangs) this.#later(PATIENCE, () => this.#cancel(open));
   }
 

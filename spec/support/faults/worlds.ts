@@ -116,6 +116,12 @@ const slots: fc.Arbitrary<SlotPlan> = fc.record(
   { requiredKeys: ['failsToOpen', 'losesOutcomes', 'lag'] },
 );
 
+/** Enough of them in a row for a pool to give up. */
+const unusable: fc.Arbitrary<SlotPlan> = fc.oneof(
+  slots.map((plan) => ({ ...plan, failsToOpen: true })),
+  slots.map((plan) => ({ ...plan, failsToOpen: false, lostAfter: 0 })),
+);
+
 const interventions: fc.Arbitrary<Intervention> = fc.record({
   step: fc.nat(60),
   lane: fc.nat(3),
@@ -129,6 +135,9 @@ export const worlds: fc.Arbitrary<World> = fc.record({
   overhead: fc.constantFrom(0, 1, 1),
   canReclaim: seldom(false, true),
   lanes: fc.array(lanes, { minLength: 1, maxLength: 4 }),
-  slots: fc.array(slots, { maxLength: 8 }),
+  slots: fc.oneof(
+    { weight: 5, arbitrary: fc.array(slots, { maxLength: 8 }) },
+    fc.array(unusable, { minLength: 2, maxLength: 8 }),
+  ),
   interventions: fc.oneof(fc.constant([]), fc.array(interventions, { minLength: 1, maxLength: 3 })),
 });
