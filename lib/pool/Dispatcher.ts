@@ -148,7 +148,11 @@ export class Dispatcher {
 
   #react(fact: Fact): void {
     if (fact.type === 'slotLost' || fact.type === 'slotFailed') this.#slots.delete(fact.slot);
-    for (const command of this.#scheduler.handle(fact)) this.#carryOut(command);
+    for (const command of this.#scheduler.handle(fact)) {
+      // A function of the user's may have destroyed the pool meanwhile.
+      if (this.#phase === 'closed') return;
+      this.#carryOut(command);
+    }
     for (let next; (next = this.#reclaimed.shift());) this.#react(next);
   }
 
@@ -211,17 +215,16 @@ export class Dispatcher {
     const inFlight: InFlight = { progress: new BatchProgress(ranges) };
     this.#batches.set(id, inFlight);
     const observer = this.#observe(command, lane, inFlight);
-    // Cancelled a moment ago, which the scheduler is about to hear: nothing of it may start any more.
-    if (!lane.isOpen) return observer.returned([], 0);
     const { task, settled, reportAfter, shared } = lane;
-    const values = lane.elementsIn(ranges);
-    let transfer: readonly Transferable[];
+    const values = lane.isOpen ? lane.elementsIn(ranges) : [];
+    let transfer: readonly Transferable[] = [];
     try {
       transfer = lane.transferOf(values);
     } catch (error) {
       lane.fail(error);
-      return observer.returned([], 0);
     }
+    // Ended a moment ago, perhaps by the user's function just called: nothing of it may start any more.
+    if (!lane.isOpen) return observer.returned([], 0);
     this.#executor.run(
       slot,
       { id, task, ranges, values, settled, reportAfter, transfer, shared },
@@ -375,6 +378,7 @@ export class Dispatcher {
     clearTimeout(this.#pause);
     for (const { grace } of this.#batches.values()) clearTimeout(grace);
     for (const slot of this.#slots.keys()) this.#closeSlot(slot);
+    this.#lanes.clear();
     void Promise.all(this.#closing).then(() => {
       this.#markClosed();
     });

@@ -25,7 +25,7 @@ function setUp() {
   };
   /** What was noted since the last call. */
   const news = (): string[] => log.splice(0);
-  return { executor, open, news };
+  return { executor, dispatcher, open, news };
 }
 
 /** With a slot 0, whose elements are known to take so long. */
@@ -199,6 +199,41 @@ describe('what a batch has not started, while another slot idles,', () => {
     open(['a', 'b', 'c'], { ...options, transfer: () => [] });
     jest.runOnlyPendingTimers();
     expect(news()).toEqual(['run 0: 0-2']);
+  });
+});
+
+describe('a function of the user that is called while slots are filled', () => {
+  const [first, second] = [new ArrayBuffer(1), new ArrayBuffer(1)];
+
+  it('may cancel its call: nothing more of it starts, and the slots serve others', async () => {
+    const { executor, dispatcher, open, news } = await withIdleSlots();
+    const lane = dispatcher.openLane(
+      {
+        ...OPTIONS,
+        batchSize: 1,
+        transfer: () => {
+          lane.cancel();
+          return [];
+        },
+      },
+      noting(executor.log),
+    );
+    lane.pushAll([first, second]);
+    expect(news()).toEqual([]);
+    open(['a', 'b'], { batchSize: 1 });
+    expect(news()).toEqual(['run 1: 0', 'run 0: 1']);
+  });
+
+  it('may destroy the pool: no slot is used or opened after that', async () => {
+    const { executor, dispatcher, open, news } = await withOneSlot();
+    const transfer = (): ArrayBuffer[] => {
+      void dispatcher.destroy();
+      return [];
+    };
+    open([first, second], { batchSize: 1, transfer });
+    expect(news()).toEqual(['close 0', 'error PoolClosedError']);
+    await expect(dispatcher.close()).resolves.toBeUndefined();
+    expect(executor.log).toEqual([]);
   });
 });
 

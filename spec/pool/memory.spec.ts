@@ -1,0 +1,86 @@
+/** What a pool lets go of: seen by what the garbage collector can take while the pool goes on. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { inline } from '../../lib/executors/inline/inline.js';
+import { Dispatcher } from '../../lib/pool/Dispatcher.js';
+import type { Lane, LaneOptions } from '../../lib/pool/Lane.js';
+import { prepareTask } from '../../lib/task/prepareTask.js';
+import { LANE_OPTIONS } from '../support/laneOptions.js';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+/** Turns of the event loop after which what is still there is taken to be held. */
+const PATIENCE = 50;
+
+async function areCollected(held: readonly WeakRef<object>[]): Promise<boolean> {
+  for (let turn = 0; turn < PATIENCE; turn++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    collect();
+    if (held.every((one) => one.deref() === undefined)) return true;
+  }
+  return false;
+}
+
+interface Element {
+  readonly does: 'end' | 'fail' | 'stay';
+}
+
+const obey = prepareTask(({ does }: Element): unknown => {
+  if (does === 'fail') throw new Error('failed');
+  return does === 'stay' ? new Promise(() => undefined) : undefined;
+}, 'spec');
+
+function makePool(): Dispatcher {
+  return new Dispatcher({ executor: inline(), size: 1, idleTimeout: Infinity });
+}
+
+/** In a function of its own, so that no variable of the test holds what is to be collected. */
+function call(
+  dispatcher: Dispatcher,
+  all: readonly Element['does'][],
+  options: Partial<LaneOptions> = {},
+): { lane: Lane; held: WeakRef<object>[] } {
+  const elements = all.map((does): Element => ({ does }));
+  const observer = {
+    next: () => undefined,
+    error: () => undefined,
+    complete: () => undefined,
+  };
+  const shared = { of: 'the call' };
+  const lane = dispatcher.openLane({ ...LANE_OPTIONS, task: obey, shared, ...options }, observer);
+  lane.pushAll(elements);
+  return { lane, held: [...elements, observer, shared].map((one) => new WeakRef<object>(one)) };
+}
+
+describe('while the pool goes on, nothing is held of', () => {
+  const { signal } = new AbortController();
+
+  it.each<[string, readonly Element['does'][], (lane: Lane, dispatcher: Dispatcher) => void]>([
+    ['a call that has completed', ['end', 'end'], (lane) => lane.end()],
+    ['a call that has failed', ['end', 'fail', 'end'], (lane) => lane.end()],
+    ['a call that was cancelled', ['end', 'end'], (lane) => lane.cancel()],
+    ['a call whose pool was destroyed', ['end'], (_, dispatcher) => void dispatcher.destroy()],
+  ])('%s', async (_, all, end) => {
+    const dispatcher = makePool();
+    const held = ((): WeakRef<object>[] => {
+      const { lane, held } = call(dispatcher, all, { signal });
+      end(lane, dispatcher);
+      return [...held, new WeakRef(lane)];
+    })();
+    expect(await areCollected(held)).toBe(true);
+    await dispatcher.destroy();
+    // It outlives the calls, as that of a service does.
+    expect(signal.aborted).toBe(false);
+  });
+
+  it('an element that has ended, while its call goes on', async () => {
+    const dispatcher = makePool();
+    const { lane, held } = call(dispatcher, ['end', 'stay']);
+    const [ended, running] = held;
+    expect(await areCollected([ended!])).toBe(true);
+    expect(running!.deref()).toBeDefined();
+    lane.cancel();
+    await dispatcher.destroy();
+  });
+});
