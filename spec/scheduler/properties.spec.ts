@@ -551,6 +551,30 @@ describe('in every world, the scheduler', () => {
     });
   });
 
+  it('knows nothing any more of lanes, slots and batches that are over', () => {
+    inEveryWorld(function* (world) {
+      const scheduler = new Scheduler(optionsIn(world));
+      const over: Fact[] = [];
+      for (const { fact, commands } of play(world, scheduler)) {
+        if (fact.type === 'slotLost' || fact.type === 'slotFailed') over.push(fact);
+        if (fact.type === 'batchReturned') over.push({ type: 'graceExpired', batch: fact.batch });
+        for (const { type, ...of } of commands) {
+          if (type === 'closeLane' && 'lane' in of) over.push({ type: 'laneEnded', lane: of.lane });
+          if (type === 'closeSlot' && 'slot' in of) over.push({ type: 'slotLost', slot: of.slot });
+        }
+      }
+      // What it does not know is a mistake, and is refused.
+      for (const fact of over) {
+        try {
+          scheduler.handle(fact);
+          yield fact;
+        } catch {
+          continue;
+        }
+      }
+    });
+  });
+
   it('gives the same commands for the same facts in the same order', () => {
     inEveryWorld(function* (world) {
       const scheduler = new Scheduler(optionsIn(world));

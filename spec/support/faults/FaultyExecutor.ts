@@ -41,6 +41,7 @@ export class FaultyExecutor implements Executor {
   open(id: SlotId, lost: (reason: never) => void): Promise<void> | undefined {
     const { slots, size, overhead } = this.#world;
     const ledger = this.#ledger;
+    ledger.demand(!ledger.isDestroyed, 'a pool that is destroyed opens nothing');
     ledger.demand(!this.slots.has(id), `slot ${id} is opened once`);
     ledger.demand(this.usable.length < size, 'no more slots than its size');
     ledger.note(`open slot ${id}`);

@@ -36,6 +36,10 @@ export class Quiet {
     const isOver = !this.#ledger.isDestroyed || this.#ledger.lanes.every(({ isOpen }) => !isOpen);
     this.#ledger.demand(isOver, 'all lanes end when the pool is destroyed');
     for (const slot of usable) this.#checkAborts(slot);
+    const longest = 2 * this.#world.idleTimeout;
+    for (const { id, lastUsed } of idle) {
+      this.#ledger.demand(now - lastUsed <= longest, `slot ${id} is closed when it idles for long`);
+    }
     this.#checkStuck(idle.length > 0, now);
   }
 

@@ -141,6 +141,7 @@ export class VirtualSlot {
   #live(): void {
     this.#failOpening = undefined;
     this.state = 'open';
+    this.lastUsed = this.#ledger.now;
     this.#ledger.note(`slot ${this.id} is open`);
     const { lostAfter } = this.#plan;
     if (lostAfter === undefined) return;

@@ -83,9 +83,9 @@ export interface Intervention {
   readonly does: Action;
 }
 
-/** What an observer does from within the nth call of its method. */
+/** What an observer does from within the nth call of its method, or a user from within `transfer`. */
 export interface Reaction {
-  readonly on: 'next' | 'error' | 'complete';
+  readonly on: 'next' | 'error' | 'complete' | 'transfer';
   readonly nth: number;
   readonly does: Action;
 }

@@ -123,6 +123,7 @@ class Life {
     const controller = new AbortController();
     const { limit, batchSize, costs, settled, pinned, hasShared } = plan;
     this.ledger.note(`open lane ${account.id}`);
+    const react = this.#reactionsOf(account);
     let lane: Lane;
     try {
       lane = this.#dispatcher.openLane(
@@ -132,11 +133,16 @@ class Life {
           batchSize,
           cost: costs && ((value) => costIn(costs, Number(value))),
           settled,
-          transfer: pinned ? () => [new ArrayBuffer(1)] : undefined,
+          transfer: pinned
+            ? () => {
+                react('transfer');
+                return [new ArrayBuffer(1)];
+              }
+            : undefined,
           shared: hasShared ? account : undefined,
           signal: controller.signal,
         },
-        this.#observe(account),
+        this.#observe(account, react),
       );
     } catch (error) {
       const isRefused = this.#isClosing && error instanceof PoolClosedError;
@@ -205,18 +211,25 @@ class Life {
     this.#executor.isShutDown = true;
     if (how === 'destroy') this.ledger.isDestroyed = true;
     const isOver = how === 'close' ? this.#dispatcher.close() : this.#dispatcher.destroy();
-    void isOver.then(() => (this.#isClosed = true));
+    void isOver.then(() => {
+      this.#isClosed = true;
+      const left = [...this.#executor.slots.values()].filter(({ state }) => state !== 'gone');
+      this.ledger.demand(left.length === 0, `${how}() waits until nothing is left of its slots`);
+    });
   }
 
-  #observe(account: LaneAccount): LaneObserver {
-    const { ledger } = this;
-    const calls = { next: 0, error: 0, complete: 0 };
-    const react = (on: Reaction['on']): void => {
+  #reactionsOf({ id, plan }: LaneAccount): (on: Reaction['on']) => void {
+    const calls = { next: 0, error: 0, complete: 0, transfer: 0 };
+    return (on) => {
       const nth = calls[on]++;
-      for (const reaction of account.plan.reactions) {
-        if (reaction.on === on && reaction.nth === nth) this.#act(reaction.does, account.id);
+      for (const reaction of plan.reactions) {
+        if (reaction.on === on && reaction.nth === nth) this.#act(reaction.does, id);
       }
     };
+  }
+
+  #observe(account: LaneAccount, react: (on: Reaction['on']) => void): LaneObserver {
+    const { ledger } = this;
     return {
       next: (results, from, to, index) => {
         for (let nth = from; nth < to; nth++) account.deliver(index + nth - from, results[nth]);

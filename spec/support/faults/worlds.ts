@@ -73,7 +73,7 @@ const actions = fc.constantFrom<Action>(
 );
 
 const reactions: fc.Arbitrary<Reaction> = fc.record({
-  on: fc.constantFrom('next', 'next', 'next', 'error', 'complete'),
+  on: fc.constantFrom('next', 'next', 'next', 'error', 'complete', 'transfer', 'transfer'),
   nth: fc.nat(3),
   does: actions,
 });
