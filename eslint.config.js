@@ -67,7 +67,7 @@ export default defineConfig(
   },
   {
     // Programs, with a console of their own.
-    files: ['examples/**', 'spec/bench/**', 'spec/support/simulation/main.ts'],
+    files: ['examples/**', 'spec/bench/**', 'spec/support/{simulation,mutations}/main.ts'],
     rules: { 'no-console': 'off' },
   },
 );

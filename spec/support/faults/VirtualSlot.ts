@@ -77,7 +77,10 @@ export class VirtualSlot {
 
   open(): Promise<void> | undefined {
     const { opensAfter, failsToOpen } = this.#plan;
-    if (opensAfter === undefined && !failsToOpen) return void this.#live();
+    if (opensAfter === undefined && !failsToOpen) {
+      this.#live();
+      return undefined;
+    }
     return new Promise((resolve, reject) => {
       this.#failOpening = reject;
       this.#timer = setTimeout(() => {
@@ -112,7 +115,7 @@ export class VirtualSlot {
   }
 
   close(): Promise<void> {
-    if (this.#failOpening) this.#fail(new WorkerCrashedError());
+    if (this.#failOpening) this.#fail(new WorkerCrashedError(undefined, { exitCode: 1 }));
     if (this.state === 'gone') return Promise.resolve();
     this.state = 'closing';
     const { closesAfter, lag } = this.#plan;

@@ -12,8 +12,8 @@ import type { Action, LanePlan, Reaction, World } from './World.js';
 /** Milliseconds, from its opening, after which a user gives up a lane with an element that hangs. */
 const PATIENCE = 500;
 
-/** Events of a world at most: some of them have a few thousand, and none goes on for ever. */
-const MOST_EVENTS = 20_000;
+/** Events of a world at most: most have a hundred, a few have a thousand, and none goes on for ever. */
+const MOST_EVENTS = 5_000;
 
 /** What a reaction opens. */
 const SMALL_LANE: LanePlan = {
@@ -82,6 +82,7 @@ class Life {
       }
       await turn();
       quiet.check();
+      if (ledger.faults.length > 0) return;
       if (this.#expected === 0 && !this.#isClosing && this.#areAllEnded) this.#act('close', 0);
       else if (this.#time.pending === 0) break;
       else this.#time.pass();
@@ -165,7 +166,7 @@ class Life {
       this.#later((at += after), () => {
         if (open.hasEnded) return;
         if (how === 'together') this.#push(open, elements.length);
-        else for (let nth = 0; nth < elements.length; nth++) this.#push(open, 1);
+        else elements.forEach(() => this.#push(open, 1));
       });
     }
     this.#later(at + endsAfter, () => this.#end(open));

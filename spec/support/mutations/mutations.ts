@@ -1,0 +1,309 @@
+/** Bugs that are seeded on purpose, one at a time, to see which specs notice. */
+
+export interface Mutation {
+  /** The bug, in a few words. */
+  readonly bug: string;
+  /** Below `lib/`. */
+  readonly file: string;
+  /** Occurs once in the file; ... */
+  readonly from: string;
+  /** ... and is replaced by this. */
+  readonly to: string;
+  /** Why it may survive, where it may. */
+  readonly survivesBecause?: string;
+}
+
+const inFile =
+  (file: string) =>
+  (bug: string, from: string, to: string, survivesBecause?: string): Mutation => ({
+    bug,
+    file,
+    from,
+    to,
+    ...(survivesBecause !== undefined && { survivesBecause }),
+  });
+
+const scheduler = inFile('scheduler/Scheduler.ts');
+const movables = inFile('scheduler/Movables.ts');
+const waiting = inFile('scheduler/WaitingElements.ts');
+const dispatcher = inFile('pool/Dispatcher.ts');
+const lane = inFile('pool/Lane.ts');
+const progress = inFile('pool/BatchProgress.ts');
+const store = inFile('pool/ElementStore.ts');
+const ranges = inFile('task/ranges.ts');
+
+export const MUTATIONS: readonly Mutation[] = [
+  // Slots
+  scheduler(
+    'a slot is not released when its batch returns',
+    'if (next === undefined) return void this.#idle.push(slot);',
+    'if (next === undefined) return;',
+  ),
+  scheduler(
+    'a lost slot stays idle',
+    'else if (slot.batches.length === 0) this.#idle.splice(this.#idle.indexOf(slot), 1);',
+    '',
+  ),
+  scheduler('an opened slot counts as opening', 'this.#opening--;\n    slot.phase', 'slot.phase'),
+  scheduler(
+    'a slot that did not open counts as opening',
+    "if (slot.phase === 'opening') this.#opening--;\n    else if",
+    "if (slot.phase === 'opening') void 0;\n    else if",
+  ),
+  scheduler('one slot too many', 'this.#slots.size < wanted', 'this.#slots.size <= wanted'),
+  scheduler(
+    'three batches on a slot',
+    'this.#startBatch(slot, lane);\n    }\n  }',
+    'this.#startBatch(slot, lane);\n      if (slot.batches.length < 3) this.#fillAhead(slot);\n    }\n  }',
+  ),
+  scheduler(
+    'an aborted slot is forgotten, but not closed',
+    "if (this.#slots.delete(slot.id)) this.#commands.push({ type: 'closeSlot', slot: slot.id });",
+    'this.#slots.delete(slot.id);',
+  ),
+  scheduler('a slot that is used counts as unused', '    slot.used = true;\n', ''),
+  scheduler(
+    'an idle slot counts as used for ever',
+    'for (const slot of this.#idle) slot.used = false;',
+    '',
+  ),
+  scheduler(
+    'a closed slot stays idle',
+    'this.#idle.splice(this.#idle.indexOf(slot), 1);\n      this.#slots',
+    'this.#slots',
+  ),
+  // Tries
+  scheduler('an element is tried once more', 'losses < TRIES', 'losses <= TRIES'),
+  scheduler('slots are tried once more', 'this.#futileSlots >= TRIES', 'this.#futileSlots > TRIES'),
+  scheduler('slots are tried for ever', 'this.#futileSlots++;', ''),
+  scheduler(
+    'slots in vain are counted across successes',
+    'this.#futileSlots = 0;\n      slot.hasServed',
+    'slot.hasServed',
+  ),
+  scheduler(
+    'a new call is not tried where others found no slot',
+    'if (this.#lanes.size === 0) this.#futileSlots = 0;',
+    '',
+  ),
+  scheduler('a slot that has served counts as in vain', 'slot.hasServed = true;', ''),
+  // Elements
+  scheduler(
+    'what a lost slot had not started is dropped',
+    'isSuspect ? this.#withoutDoomed(lane, unstarted) : unstarted',
+    "slot.phase === 'lost' ? [] : unstarted",
+  ),
+  scheduler(
+    'the neighbours of an element that is given up are dropped',
+    'index + 1 < end ? [{ start: index + 1, end }, ...others] : others',
+    'others',
+  ),
+  scheduler(
+    'an element that is given up runs again',
+    '? [{ start: index + 1, end }, ...others]',
+    '? [{ start: index, end }, ...others]',
+  ),
+  waiting(
+    'what is given back is not counted',
+    'this.#size += range.end - range.start;\n    }\n    this.#givenBack',
+    '}\n    this.#givenBack',
+  ),
+  waiting(
+    'the rest of a range that is given back is lost',
+    'if (end < range.end) this.#givenBack.push({ start: end, end: range.end });',
+    '',
+  ),
+  waiting(
+    'by cost, what is given back is lost',
+    'this.#waiting.push({ index, cost: costs!.get(index)! });',
+    'void costs!.get(index);',
+  ),
+  ranges(
+    'a slice is off by one',
+    'const last = Math.min(end, start + to - before);',
+    'const last = Math.min(end, start + to - before + 1);',
+  ),
+  progress(
+    'one element fewer is taken back',
+    'sliceOf(this.#ranges, position, this.#count)',
+    'sliceOf(this.#ranges, position + 1, this.#count)',
+  ),
+  progress(
+    'what was taken back is given back again',
+    'this.#count = Math.min(this.#count, position);',
+    '',
+  ),
+  progress('after a gap, what has ended runs again', 'from = ended + 1;', 'from = ended;'),
+  progress(
+    'a gap before what has ended is taken for ended',
+    'if (from === this.#endedInOrder) this.#endedInOrder',
+    'if (from >= 0) this.#endedInOrder',
+  ),
+  // Lanes
+  scheduler(
+    'one slot over the limit',
+    'lane.limit - lane.slots.size',
+    'lane.limit + 1 - lane.slots.size',
+  ),
+  scheduler(
+    'a slot counts for its lane for ever',
+    'else lane.slots.delete(slot);',
+    'else lane.slots.set(slot, 0);',
+  ),
+  scheduler(
+    'a cancelled lane keeps its place',
+    "lane.phase = 'cancelled';\n    lane.waiting.clear();",
+    "lane.phase = 'cancelled';",
+  ),
+  scheduler(
+    'what runs of a cancelled lane is not aborted',
+    "this.#commands.push({ type: 'abortBatch', batch: id, slot: slot.id });",
+    'void [id, slot];',
+  ),
+  scheduler(
+    'what a cancelled lane gets back waits again',
+    "if (lane.phase !== 'cancelled') lane.waiting.giveBack(unstarted, taken);",
+    'lane.waiting.giveBack(unstarted, taken);',
+  ),
+  scheduler(
+    'a lane that failed is not cancelled',
+    'this.#cancelLane(lane);\n    }\n    this.#futileSlots',
+    '}\n    this.#futileSlots',
+  ),
+  scheduler('a closed lane counts among the limits', 'this.#limits.remove(lane.limit);', ''),
+  scheduler(
+    'a lane does not close with its last batch',
+    'isSuspect ? this.#withoutDoomed(lane, unstarted) : unstarted);\n    this.#closeLaneIfDone(lane);',
+    'isSuspect ? this.#withoutDoomed(lane, unstarted) : unstarted);',
+  ),
+  scheduler('a batch that has returned is kept', 'this.#batches.delete(id);', ''),
+  // Taking back
+  scheduler(
+    'nothing is taken back for an idle slot',
+    'if (this.#idle.length > 0) return this.#movables.takeBackOne();',
+    'if (this.#idle.length > 0) return;',
+  ),
+  scheduler('what is moved to its slot is taken back', '!lane.pinned && (count > 1', '(count > 1'),
+  scheduler(
+    'a batch that has returned is taken back',
+    'this.#movables.forget(batch);\n    lane.inFlight',
+    'lane.inFlight',
+  ),
+  movables(
+    'short batches are never looked at again',
+    "this.#command({ type: 'wakeMe', after: STUCK_AFTER });",
+    '',
+  ),
+  movables(
+    'a batch is taken back again and again',
+    '#takeBack(batch: Batch): void {\n    this.#remove(batch);',
+    '#takeBack(batch: Batch): void {',
+  ),
+  dispatcher(
+    'a reclaim is skipped, and nothing told',
+    "this.#reclaimed.push({ type: 'batchReclaimed', batch, unstarted });",
+    'void unstarted;',
+  ),
+  dispatcher(
+    'a reclaim is told late, behind the results',
+    "this.#reclaimed.push({ type: 'batchReclaimed', batch, unstarted });",
+    "this.#inbox.push({ fact: { type: 'batchReclaimed', batch, unstarted } });",
+  ),
+  // The pool
+  dispatcher(
+    'results are delivered twice',
+    'next.deliver?.();',
+    'next.deliver?.();\n        next.deliver?.();',
+  ),
+  dispatcher(
+    'results are delivered before the refill',
+    'if (next.fact && !this.#isOutdated(next.fact)) this.#react(next.fact);\n        next.deliver?.();',
+    'next.deliver?.();\n        if (next.fact && !this.#isOutdated(next.fact)) this.#react(next.fact);',
+  ),
+  dispatcher(
+    'a failure is delivered after the refill',
+    'if (lane.survives(settled)) return this.#tell({ fact, deliver });',
+    'return this.#tell({ fact, deliver });',
+  ),
+  dispatcher('the grace is not timed', 'inFlight.grace = setTimeout', 'void'),
+  dispatcher('the grace goes on after the return', '        clearTimeout(inFlight.grace);\n', ''),
+  dispatcher('an abort does not reach the slot', 'this.#executor.abort(slot, batch);', ''),
+  dispatcher(
+    'what is about to be cancelled starts',
+    'if (!lane.isOpen) return observer.returned([], 0);',
+    '',
+  ),
+  dispatcher(
+    'facts of lanes that are over are told',
+    "if ('lane' in fact) return !this.#lanes.has(fact.lane);",
+    '',
+  ),
+  dispatcher(
+    'facts of slots that are over are told',
+    "if ('slot' in fact) return !this.#slots.has(fact.slot);",
+    '',
+  ),
+  dispatcher('re-entrant facts are dealt with at once', 'if (this.#isDraining) return;', ''),
+  dispatcher('close() does not wait for its slots', 'this.#closing.add(closing);', ''),
+  dispatcher(
+    'close() of an idle pool does not end',
+    "if (this.#phase === 'open') this.#phase = 'draining';\n    this.#shutDownIfDrained();",
+    "if (this.#phase === 'open') this.#phase = 'draining';",
+  ),
+  dispatcher(
+    'destroy() leaves its slots',
+    'for (const slot of this.#slots.keys()) this.#closeSlot(slot);',
+    '',
+  ),
+  dispatcher(
+    'destroy() leaves the timers of graces',
+    'for (const { grace } of this.#batches.values()) clearTimeout(grace);',
+    '',
+  ),
+  dispatcher(
+    'the watch over idle slots goes on',
+    'if (this.#slots.size === 0) this.#stopWatching();',
+    '',
+  ),
+  dispatcher(
+    'a destroyed pool goes on with its commands',
+    "if (this.#phase === 'closed') return;\n      this.#carryOut",
+    'this.#carryOut',
+  ),
+  dispatcher('a destroyed pool holds its lanes', '    this.#lanes.clear();\n', ''),
+  dispatcher('a shared value is not forgotten', 'if (lane?.shared) this.#executor.forget(id);', ''),
+  dispatcher(
+    'a batch that has returned is kept by the pool',
+    '        this.#batches.delete(batch);\n',
+    '',
+    'it shows in nothing but memory, some hundred bytes for each batch',
+  ),
+  lane(
+    'a lane has several ends',
+    'this.#observer = undefined;\n    this.#elements',
+    'this.#elements',
+  ),
+  lane('a lane holds its elements after its end', 'this.#elements.clear();', ''),
+  lane('a lane holds elements that have ended', 'this.#elements.drop(ended);', ''),
+  lane('a signal holds the lanes that follow it', 'this.#unfollow?.();', ''),
+  lane(
+    'the last elements are not told of',
+    'end(): void {\n    this.#tellOfAll();',
+    'end(): void {',
+  ),
+  lane(
+    'results get the place of their range',
+    'this.#observer?.next(results, nth, to, range.start);',
+    'this.#observer?.next(results, nth, to, ended[0]!.start);',
+  ),
+  lane(
+    'failures get the reason of their neighbour',
+    'const reason = reasons.get(from + nth);',
+    'const reason = reasons.get(from + nth + 1);',
+  ),
+  store(
+    'elements are of the next place',
+    'pack(this.#chunks.get((index - first) / CHUNK)!.values, first, to)',
+    'pack(this.#chunks.get((index - first) / CHUNK)!.values, first + 1, to + 1)',
+  ),
+];
