@@ -11,8 +11,9 @@ import type {
   SlotId,
 } from '../../../lib/executors/Executor.js';
 import { indexAt } from '../../../lib/task/ranges.js';
+import type { Held } from './Held.js';
 import type { LaneAccount, Ledger } from './Ledger.js';
-import { VirtualSlot, type Held } from './VirtualSlot.js';
+import { VirtualSlot } from './VirtualSlot.js';
 import { FAULTLESS_SLOT, type World } from './World.js';
 
 /** How long the pool lets an aborted batch go on. */

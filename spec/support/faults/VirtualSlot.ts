@@ -1,31 +1,10 @@
 /** A worker in virtual time: it does to each element, and to itself, what its world has in store. */
 import { TaskError, WorkerCrashedError } from '../../../lib/errors.js';
-import type {
-  Batch,
-  BatchObserver,
-  Failure,
-  Millis,
-  Settled,
-  SlotId,
-} from '../../../lib/executors/Executor.js';
+import type { Millis, Settled, SlotId } from '../../../lib/executors/Executor.js';
 import { indexAt } from '../../../lib/task/ranges.js';
+import { takeUnsaid, type Held } from './Held.js';
 import type { Ledger } from './Ledger.js';
 import type { SlotPlan, Try } from './World.js';
-
-/** A batch, as both ends see it. */
-export interface Held {
-  readonly batch: Batch;
-  readonly observer: BatchObserver;
-  /** Elements that the worker has claimed, of those that it may. */
-  claimed: number;
-  claimable: number;
-  /** Ended, from `from` on, and not told yet. */
-  unsaid: { from: number; values: unknown[]; failures: Failure[] };
-  /** Positions whose outcomes the main thread knows. */
-  readonly told: Set<number>;
-  abortedAt: Millis | undefined;
-  busySince: Millis;
-}
 
 /** What ends the element that runs, and what it shall come to. */
 interface Running {
@@ -310,11 +289,4 @@ export class VirtualSlot {
     if (this.#plan.lag === 0) return message();
     setTimeout(message, this.#plan.lag);
   }
-}
-
-function takeUnsaid(held: Held): Settled {
-  const { from, values, failures } = held.unsaid;
-  held.unsaid = { from: from + values.length, values: [], failures: [] };
-  const durations = held.batch.settled ? values.map(() => 1) : undefined;
-  return { from, values, failures, durations };
 }

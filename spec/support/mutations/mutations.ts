@@ -53,8 +53,8 @@ export const MUTATIONS: readonly Mutation[] = [
   scheduler('one slot too many', 'this.#slots.size < wanted', 'this.#slots.size <= wanted'),
   scheduler(
     'three batches on a slot',
-    'this.#startBatch(slot, lane);\n    }\n  }',
-    'this.#startBatch(slot, lane);\n      if (slot.batches.length < 3) this.#fillAhead(slot);\n    }\n  }',
+    'for (const slot of this.#roomy) this.#fillAhead(slot);',
+    'for (const slot of this.#roomy) {\n      this.#fillAhead(slot);\n      const next = this.#ready.peek();\n      if (next) this.#startBatch(slot, next);\n    }',
   ),
   scheduler(
     'an aborted slot is forgotten, but not closed',

@@ -1,0 +1,30 @@
+/** A batch that a slot has, as both ends see it: the worker, and the main thread. */
+import type {
+  Batch,
+  BatchObserver,
+  Failure,
+  Millis,
+  Settled,
+} from '../../../lib/executors/Executor.js';
+
+export interface Held {
+  readonly batch: Batch;
+  readonly observer: BatchObserver;
+  /** Elements that the worker has claimed, of those that it may. */
+  claimed: number;
+  claimable: number;
+  /** Ended, from `from` on, and not told yet. */
+  unsaid: { from: number; values: unknown[]; failures: Failure[] };
+  /** Positions whose outcomes the main thread knows. */
+  readonly told: Set<number>;
+  abortedAt: Millis | undefined;
+  busySince: Millis;
+}
+
+/** The outcomes that were not told yet, which now are. */
+export function takeUnsaid(held: Held): Settled {
+  const { from, values, failures } = held.unsaid;
+  held.unsaid = { from: from + values.length, values: [], failures: [] };
+  const durations = held.batch.settled ? values.map(() => 1) : undefined;
+  return { from, values, failures, durations };
+}
