@@ -74,6 +74,17 @@ describe('while the pool goes on, nothing is held of', () => {
     expect(signal.aborted).toBe(false);
   });
 
+  it('what waited in a cancelled call, though its user holds it and its worker is not done', async () => {
+    const dispatcher = makePool();
+    const { lane, held } = call(dispatcher, ['stay', 'end']);
+    const [running, waiting] = held;
+    lane.cancel();
+    expect(await areCollected([waiting!])).toBe(true);
+    expect(running!.deref()).toBeDefined();
+    expect(lane.isOpen).toBe(false);
+    await dispatcher.destroy();
+  });
+
   it('an element that has ended, while its call goes on', async () => {
     const dispatcher = makePool();
     const { lane, held } = call(dispatcher, ['end', 'stay']);

@@ -32,7 +32,7 @@ const OTHERS = ['spec/scheduler/', 'spec/pool/', 'spec/task/ranges'];
 const WITHOUT = 'spec/(pool/options|scheduler/(simulation|makespan|fairness))';
 
 /** A bug may well keep a loop from ending. */
-const LONGEST = 180_000;
+const LONGEST = 90_000;
 
 interface Report {
   readonly testResults: readonly { readonly name: string; readonly status: string }[];

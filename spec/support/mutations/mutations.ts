@@ -242,6 +242,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'facts of slots that are over are told',
     "if ('slot' in fact) return !this.#slots.has(fact.slot);",
     '',
+    'only a timer has a slot closed, and none goes off while facts wait',
   ),
   dispatcher('re-entrant facts are dealt with at once', 'if (this.#isDraining) return;', ''),
   dispatcher('close() does not wait for its slots', 'this.#closing.add(closing);', ''),
@@ -259,6 +260,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'destroy() leaves the timers of graces',
     'for (const { grace } of this.#batches.values()) clearTimeout(grace);',
     '',
+    'slots that are closed return their batches, and with each its timer goes',
   ),
   dispatcher(
     'the watch over idle slots goes on',
@@ -276,7 +278,6 @@ export const MUTATIONS: readonly Mutation[] = [
     'a batch that has returned is kept by the pool',
     '        this.#batches.delete(batch);\n',
     '',
-    'it shows in nothing but memory, some hundred bytes for each batch',
   ),
   lane(
     'a lane has several ends',
