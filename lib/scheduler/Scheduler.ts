@@ -123,7 +123,7 @@ export class Scheduler {
       case 'idlePeriodPassed':
         return this.#closeUnusedSlots();
       case 'wokenUp':
-        return this.#movables.wakeUp(this.#idle.length > 0);
+        return this.#movables.wakeUp(this.#mayUseIdleSlot);
       case 'pausePassed':
         this.#pauseIsOn = false;
     }
@@ -298,9 +298,15 @@ export class Scheduler {
     this.#commands.push({ type: 'closeLane', lane: lane.id, pace: lane.pace.current });
   }
 
+  /** Not the successor of a slot that still runs its last elements, if all others run something, too. */
+  get #mayUseIdleSlot(): boolean {
+    const idle = this.#idle.length;
+    return idle > 0 && this.#slots.size - this.#opening - idle < this.#options.size;
+  }
+
   /** First a batch for each idle slot, then a second one for those that have room for it. */
   #fillIdleSlots(): void {
-    for (let lane; this.#idle.length > 0 && (lane = this.#ready.peek());) {
+    for (let lane; this.#mayUseIdleSlot && (lane = this.#ready.peek());) {
       const slot = this.#idle.pop()!;
       this.#startBatch(slot, lane);
       this.#roomy.push(slot);
@@ -427,7 +433,7 @@ export class Scheduler {
   /** For a slot that idles, or for a lane that no slot serves. */
   #takeBackForOthers(): void {
     if (!this.#options.canReclaim) return;
-    if (this.#idle.length > 0) return this.#movables.takeBackOne();
+    if (this.#mayUseIdleSlot) return this.#movables.takeBackOne();
     const next = this.#ready.peek();
     if (!next?.isFresh || this.#opening > 0) return;
     next.isFresh = false;

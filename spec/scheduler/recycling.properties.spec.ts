@@ -1,6 +1,6 @@
 /** Slots that are replaced after so many elements, in random worlds in which some fail and lanes are cancelled. */
 import * as fc from 'fast-check';
-import type { SlotId } from '../../lib/scheduler/facts.js';
+import type { BatchId, SlotId } from '../../lib/scheduler/facts.js';
 import { countOf } from '../../lib/task/ranges.js';
 import { Conversation } from '../support/conversation.js';
 import { play, simulate, type LanePlan, type SlotPlan, type World } from '../support/simulate.js';
@@ -97,6 +97,26 @@ describe('slots that are replaced after some elements', () => {
           if (command.type !== 'openSlot') continue;
           const last = [...handed.values()].filter((count) => count >= world.elementsPerSlot);
           if (handed.size - last.length > most) yield { command, handed: [...handed] };
+        }
+      }
+    });
+  });
+
+  it('run no more at once than there may be slots, in every world', () => {
+    inEveryWorld(function* (world) {
+      const batches = new Map<BatchId, SlotId>();
+      const running = (): Set<SlotId> => new Set(batches.values());
+      const clear = (slot: SlotId): void => {
+        for (const [batch, its] of batches) if (its === slot) batches.delete(batch);
+      };
+      for (const { fact, commands } of play(world)) {
+        if (fact.type === 'batchReturned') batches.delete(fact.batch);
+        if (fact.type === 'slotLost') clear(fact.slot);
+        for (const command of commands) {
+          if (command.type === 'closeSlot') clear(command.slot);
+          if (command.type !== 'startBatch') continue;
+          batches.set(command.batch, command.slot);
+          if (running().size > world.size) yield { command, running: [...running()] };
         }
       }
     });
