@@ -79,6 +79,7 @@ describe('the worlds', () => {
         "push",
         "reclaim batch from",
         "slot does not open",
+        "slot does not open nor will others",
         "slot gets batch",
         "slot is lost",
         "slot is open",

@@ -44,7 +44,9 @@ export class FaultyExecutor implements Executor {
     const ledger = this.#ledger;
     ledger.demand(!ledger.isDestroyed, 'a pool that is destroyed opens nothing');
     ledger.demand(!this.slots.has(id), `slot ${id} is opened once`);
-    ledger.demand(this.usable.length < size, 'no more slots than its size');
+    // Each may have a successor that starts while it runs its last elements.
+    const most = this.#areReplaced ? 2 * size : size;
+    ledger.demand(this.usable.length < most, 'no more slots than its size');
     ledger.note(`open slot ${id}`);
     const plan = slots[this.slots.size] ?? FAULTLESS_SLOT;
     const slot = new VirtualSlot(id, plan, { overhead, ledger, lost: lost as () => void });
@@ -83,6 +85,9 @@ export class FaultyExecutor implements Executor {
       abortedAt: undefined,
       busySince: ledger.now,
     });
+    const { elementsPerSlot, size } = this.#world;
+    ledger.demand(this.busy <= size, `${size} slots at most run something`);
+    ledger.demand(slot.started <= elementsPerSlot, `slot ${id} is replaced after so many elements`);
     const { limit } = lane.plan;
     ledger.demand(this.slotsOf(lane) <= limit, `lane ${lane.id} is on ${limit} slots at most`);
   }
@@ -108,6 +113,11 @@ export class FaultyExecutor implements Executor {
   /** Slots that the pool has, or waits for. */
   get usable(): VirtualSlot[] {
     return [...this.slots.values()].filter(({ state }) => state === 'opening' || state === 'open');
+  }
+
+  /** How many of them hold something. */
+  get busy(): number {
+    return this.usable.filter(({ held }) => held.length > 0).length;
   }
 
   /** How many slots hold something of a lane. */
@@ -144,10 +154,15 @@ export class FaultyExecutor implements Executor {
     return from;
   }
 
+  /** Whether slots are closed after so many elements, some of which their slot may never have seen. */
+  get #areReplaced(): boolean {
+    return this.#world.elementsPerSlot < Infinity;
+  }
+
   #mayBeClosed({ held, lastUsed }: VirtualSlot): boolean {
     const { now } = this.#ledger;
     if (this.isShutDown) return true;
-    if (held.length === 0) return now - lastUsed >= this.#world.idleTimeout;
+    if (held.length === 0) return this.#areReplaced || now - lastUsed >= this.#world.idleTimeout;
     return held.some(({ abortedAt = Infinity }) => now - abortedAt >= GRACE);
   }
 }

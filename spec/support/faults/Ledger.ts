@@ -1,5 +1,6 @@
 /** Keeps account of every element of a world, and of every promise that was broken in it. */
 import { WorkerCrashedError } from '../../../lib/errors.js';
+import type { Millis } from '../../../lib/executors/Executor.js';
 import type { SettledElement } from '../../../lib/pool/Lane.js';
 import { PLAIN_ELEMENT, type ElementPlan, type LanePlan, type Try } from './World.js';
 
@@ -18,12 +19,20 @@ export class Ledger {
   isDestroyed = false;
   /** Slots that were lost or failed without an element since one ended. */
   futileSlots = 0;
+  /** When the last of them came to nothing. */
+  futileAt: Millis = -Infinity;
   /** Why slots were lost or did not open. */
   readonly losses = new Set<unknown>();
   readonly #began = performance.now();
 
-  get now(): number {
+  get now(): Millis {
     return performance.now() - this.#began;
+  }
+
+  /** A slot came to nothing. @param tries for how many it counts */
+  countFutile(tries: number): void {
+    this.futileSlots += tries;
+    this.futileAt = this.now;
   }
 
   note(what: string): void {

@@ -8,6 +8,9 @@ import type { World } from './World.js';
 /** After so long an idle slot must have what it could take from another one. */
 const STUCK: Millis = 3;
 
+/** After a slot that came to nothing, none is opened for a while. */
+const LONGEST_PAUSE: Millis = 200;
+
 export class Quiet {
   readonly #world: World;
   readonly #ledger: Ledger;
@@ -25,12 +28,14 @@ export class Quiet {
     const { now } = this.#ledger;
     const usable = this.#executor.usable;
     const idle = usable.filter(({ state, held }) => state === 'open' && held.length === 0);
+    // Others are to follow on slots that run their last elements.
+    const mayUseIdle = idle.length > 0 && this.#executor.busy < this.#world.size;
     const hungry = this.#ledger.lanes.filter(
       (lane) => lane.waiting > 0 && this.#executor.slotsOf(lane) < lane.plan.limit,
     );
     const [first] = hungry;
     if (first) {
-      this.#ledger.demand(idle.length === 0, `slot ${idle[0]?.id} runs what waits in ${first.id}`);
+      this.#ledger.demand(!mayUseIdle, `slot ${idle[0]?.id} runs what waits in ${first.id}`);
       this.#ledger.demand(this.#isServed(usable), `lane ${first.id} has a slot opened`);
     }
     const isOver = !this.#ledger.isDestroyed || this.#ledger.lanes.every(({ isOpen }) => !isOpen);
@@ -40,13 +45,15 @@ export class Quiet {
     for (const { id, lastUsed } of idle) {
       this.#ledger.demand(now - lastUsed <= longest, `slot ${id} is closed when it idles for long`);
     }
-    this.#checkStuck(idle.length > 0, now);
+    this.#checkStuck(mayUseIdle, now);
   }
 
   /** Whether slots are on their way, or none may be had any more. */
   #isServed(usable: readonly VirtualSlot[]): boolean {
     if (usable.some(({ state }) => state === 'opening')) return true;
-    if (this.#ledger.futileSlots >= MOST_LOSSES) return true;
+    const { futileSlots, futileAt, now } = this.#ledger;
+    if (futileSlots >= MOST_LOSSES) return true;
+    if (futileSlots > 0 && now - futileAt <= LONGEST_PAUSE) return true;
     const limits = this.#ledger.lanes.filter(({ isOpen }) => isOpen).map(({ plan }) => plan.limit);
     return usable.length >= Math.min(this.#world.size, Math.max(...limits));
   }

@@ -1,9 +1,14 @@
 /** A worker in virtual time: it does to each element, and to itself, what its world has in store. */
 import { TaskError, WorkerCrashedError } from '../../../lib/errors.js';
-import type { Millis, Settled, SlotId } from '../../../lib/executors/Executor.js';
+import {
+  LastingFailure,
+  type Millis,
+  type Settled,
+  type SlotId,
+} from '../../../lib/executors/Executor.js';
 import { indexAt } from '../../../lib/task/ranges.js';
 import { takeUnsaid, type Held } from './Held.js';
-import type { Ledger } from './Ledger.js';
+import { MOST_LOSSES, type Ledger } from './Ledger.js';
 import type { SlotPlan, Try } from './World.js';
 
 /** What ends the element that runs, and what it shall come to. */
@@ -32,6 +37,8 @@ export class VirtualSlot {
   #failOpening: ((reason: unknown) => void) | undefined;
   lastUsed: Millis;
   hasServed = false;
+  /** Elements that it has started. */
+  started = 0;
 
   constructor(
     id: SlotId,
@@ -115,9 +122,10 @@ export class VirtualSlot {
     const reject = this.#failOpening!;
     this.#failOpening = undefined;
     this.#ledger.losses.add(reason);
-    this.#ledger.futileSlots++;
-    this.#ledger.note(`slot ${this.id} does not open`);
-    reject(reason);
+    const { failsForGood = false } = this.#plan;
+    this.#ledger.countFutile(failsForGood ? MOST_LOSSES : 1);
+    this.#ledger.note(`slot ${this.id} does not open${failsForGood ? ', nor will others' : ''}`);
+    reject(failsForGood ? new LastingFailure(reason) : reason);
   }
 
   #live(): void {
@@ -150,6 +158,7 @@ export class VirtualSlot {
     const fate = lane.tryOf(index);
     if (fate.end === 'keepsFromStarting') return this.#die();
     held.claimed++;
+    this.started++;
     lane.starts.set(index, (lane.starts.get(index) ?? 0) + 1);
     this.#ledger.note(`slot ${this.id} runs ${String(batch.values[position])}`);
     this.#running = { held, position, fate };
@@ -223,7 +232,7 @@ export class VirtualSlot {
   #tellLoss(reason: WorkerCrashedError): void {
     this.#ledger.losses.add(reason);
     this.#ledger.note(`slot ${this.id} is lost`);
-    if (!this.hasServed && this.held.length === 0) this.#ledger.futileSlots++;
+    if (!this.hasServed && this.held.length === 0) this.#ledger.countFutile(1);
   }
 
   #giveUp(held: Held, running: Running | undefined, isSuspect: boolean): void {

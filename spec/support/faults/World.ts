@@ -5,6 +5,8 @@ export interface World {
   /** Slots at most. */
   readonly size: number;
   readonly idleTimeout: Millis;
+  /** Elements that a slot may run before another takes its place. */
+  readonly elementsPerSlot: number;
   /** What each batch costs its slot before its first element starts. */
   readonly overhead: Millis;
   readonly canReclaim: boolean;
@@ -63,6 +65,8 @@ export interface SlotPlan {
   /** From `open` until it is ready, or has failed; at once if there is no time. */
   readonly opensAfter?: Millis;
   readonly failsToOpen: boolean;
+  /** Whether it says, when it fails to open, that others would as well. */
+  readonly failsForGood?: boolean;
   /** From its opening until it is lost, whatever it does then. */
   readonly lostAfter?: Millis;
   /** Whether outcomes that were not told yet are lost with it, as those of a worker that is killed. */

@@ -68,8 +68,9 @@ class Life {
     this.#world = world;
     this.#time = time;
     this.#executor = new FaultyExecutor(world, this.ledger);
-    const { size, idleTimeout } = world;
-    this.#dispatcher = new Dispatcher({ executor: this.#executor, size, idleTimeout });
+    const { size, idleTimeout, elementsPerSlot } = world;
+    const executor = this.#executor;
+    this.#dispatcher = new Dispatcher({ executor, size, idleTimeout, elementsPerSlot });
   }
 
   async run(): Promise<void> {

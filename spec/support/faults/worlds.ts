@@ -108,6 +108,7 @@ const slots: fc.Arbitrary<SlotPlan> = fc.record(
   {
     opensAfter: time,
     failsToOpen: seldom(true, false),
+    failsForGood: seldom(true, false),
     lostAfter: fc.nat(40),
     losesOutcomes: fc.boolean(),
     lag: seldom(2, 0),
@@ -131,6 +132,10 @@ const interventions: fc.Arbitrary<Intervention> = fc.record({
 export const worlds: fc.Arbitrary<World> = fc.record({
   size: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.constant(Infinity)),
   idleTimeout: fc.constantFrom(3, 50, Infinity),
+  elementsPerSlot: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(Infinity) },
+    fc.integer({ min: 1, max: 12 }),
+  ),
   // With 0 each batch is of one element, with 1 batches are long.
   overhead: fc.constantFrom(0, 1, 1),
   canReclaim: seldom(false, true),
