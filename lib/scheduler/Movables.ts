@@ -9,6 +9,12 @@ import type { Batch, Lane } from './state.js';
  */
 const STUCK_AFTER: Millis = 1;
 
+/**
+ * How often that is doubled, at most, while nothing ends of what was moved: slots that take long to begin
+ * would take it from each other for ever.
+ */
+const MOST_DOUBLINGS = 10;
+
 export class Movables {
   readonly #command: (command: Command) => void;
   /** The lanes that have some. */
@@ -17,6 +23,8 @@ export class Movables {
   readonly #starved = new Set<Lane>();
   /** Batches to be taken back if they are still there when `wokenUp` comes; undefined: not asked. */
   #suspects: Set<Batch> | undefined;
+  /** How often it was woken up since an element last ended. */
+  #wokenInVain = 0;
 
   constructor(command: (command: Command) => void) {
     this.#command = command;
@@ -32,7 +40,8 @@ export class Movables {
     this.#remove(batch);
     if (!this.#suspects) {
       this.#suspects = new Set();
-      this.#command({ type: 'wakeMe', after: STUCK_AFTER });
+      const doublings = Math.min(this.#wokenInVain, MOST_DOUBLINGS);
+      this.#command({ type: 'wakeMe', after: STUCK_AFTER * 2 ** doublings });
     }
     this.#suspects.add(batch);
   }
@@ -79,8 +88,14 @@ export class Movables {
     }
   }
 
+  /** An element has ended. */
+  noteProgress(): void {
+    this.#wokenInVain = 0;
+  }
+
   /** The time that `suspect` asked for went by. */
   wakeUp(isSlotIdle: boolean): void {
+    this.#wokenInVain++;
     const suspects = this.#suspects ?? [];
     this.#suspects = undefined;
     for (const batch of suspects) {

@@ -231,6 +231,7 @@ export class Scheduler {
     else lane.slots.delete(slot);
     if (settled > 0) {
       this.#futileSlots = 0;
+      this.#movables.noteProgress();
       slot.hasServed = true;
     }
     slot.handed += settled - batch.count;

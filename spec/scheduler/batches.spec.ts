@@ -229,6 +229,14 @@ describe('what has not started of a batch, while another slot idles,', () => {
     expect(scheduler.wokenUp()).toEqual(['reclaim 0-9 of slot 0']);
   });
 
+  it('goes to and fro ever more seldom between slots that take long to begin', () => {
+    const { scheduler, said } = withBatchAndIdleSlot({ pace: QUICK });
+    const waits = (all: readonly string[]): string[] => all.filter((one) => /^wake/.test(one));
+    expect(waits(said)).toEqual(['wake me after 1']);
+    scheduler.wokenUp();
+    expect(waits(scheduler.reclaimed(0, { start: 0, end: 10 }))).toEqual(['wake me after 2']);
+  });
+
   it('is left alone for good if it was only short', () => {
     const { scheduler } = withBatchAndIdleSlot({ pace: QUICK });
     expect(scheduler.settled(0, 10 * QUICK)).toEqual([]);

@@ -6,7 +6,7 @@ import type { VirtualSlot } from './VirtualSlot.js';
 import type { World } from './World.js';
 
 /** After so long an idle slot must have what it could take from another one. */
-const STUCK: Millis = 3;
+const STUCK: Millis = 10;
 
 /** After a slot that came to nothing, none is opened for a while. */
 const LONGEST_PAUSE: Millis = 200;
