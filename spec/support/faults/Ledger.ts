@@ -17,6 +17,8 @@ export class Ledger {
   readonly faults: string[] = [];
   readonly lanes: LaneAccount[] = [];
   isDestroyed = false;
+  /** When a lane last ended. */
+  lastEnd: Millis = 0;
   /** Slots that were lost or failed without an element since one ended. */
   futileSlots = 0;
   /** When the last of them came to nothing. */
@@ -150,10 +152,15 @@ export class LaneAccount {
     this.#demand(isOwn && this.#isTold(index, told), `how element ${index} ended is its own`);
   }
 
+  leave(how: 'complete' | 'error' | 'cancelled'): void {
+    this.end = how;
+    this.#ledger.lastEnd = this.#ledger.now;
+  }
+
   /** The observer is told of the end. */
   finish(how: 'complete' | 'error', error?: unknown): void {
     this.#demand(this.isOpen, `ends once (${how} after ${this.end})`);
-    this.end = how;
+    this.leave(how);
     if (how === 'error')
       return this.#demand(this.#mayFailWith(error), `fails for a cause: ${String(error)}`);
     this.#demand(this.delivered.size === this.pushed, 'completes with all of its elements');

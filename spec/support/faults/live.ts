@@ -189,7 +189,7 @@ class Life {
 
   #cancel({ lane, account }: OpenLane): void {
     if (!account.isOpen) return;
-    account.end = 'cancelled';
+    account.leave('cancelled');
     lane.cancel();
   }
 

@@ -72,10 +72,21 @@ export const MUTATIONS: readonly Mutation[] = [
     'this.#idle.splice(this.#idle.indexOf(slot), 1);\n      this.#slots',
     'this.#slots',
   ),
+  scheduler('a slot runs more than its elements', 'if (count === left) this.#spent.add(slot);', ''),
+  scheduler(
+    'successors of slots are used at once',
+    'return idle > 0 && this.#slots.size - this.#opening - idle < this.#options.size;',
+    'return idle > 0;',
+  ),
+  scheduler('a pause has no end', 'this.#pauseIsOn = false;\n    }', '}'),
   // Tries
   scheduler('an element is tried once more', 'losses < TRIES', 'losses <= TRIES'),
-  scheduler('slots are tried once more', 'this.#futileSlots >= TRIES', 'this.#futileSlots > TRIES'),
-  scheduler('slots are tried for ever', 'this.#futileSlots++;', ''),
+  scheduler(
+    'slots are tried once more',
+    'if (this.#futileSlots >= TRIES) return this.#give',
+    'if (this.#futileSlots > TRIES) return this.#give',
+  ),
+  scheduler('slots are tried for ever', 'this.#futileSlots += tries;', ''),
   scheduler(
     'slots in vain are counted across successes',
     'this.#futileSlots = 0;\n      slot.hasServed',
@@ -180,8 +191,8 @@ export const MUTATIONS: readonly Mutation[] = [
   // Taking back
   scheduler(
     'nothing is taken back for an idle slot',
-    'if (this.#idle.length > 0) return this.#movables.takeBackOne();',
-    'if (this.#idle.length > 0) return;',
+    'if (this.#mayUseIdleSlot) return this.#movables.takeBackOne();',
+    'if (this.#mayUseIdleSlot) return;',
   ),
   scheduler('what is moved to its slot is taken back', '!lane.pinned && (count > 1', '(count > 1'),
   scheduler(
@@ -194,6 +205,7 @@ export const MUTATIONS: readonly Mutation[] = [
     "this.#command({ type: 'wakeMe', after: STUCK_AFTER });",
     '',
   ),
+  movables('elements go to and fro for ever', 'this.#wokenInVain++;', ''),
   movables(
     'a batch is taken back again and again',
     '#takeBack(batch: Batch): void {\n    this.#remove(batch);',
