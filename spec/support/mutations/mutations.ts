@@ -89,8 +89,8 @@ export const MUTATIONS: readonly Mutation[] = [
   scheduler('slots are tried for ever', 'this.#futileSlots += tries;', ''),
   scheduler(
     'slots in vain are counted across successes',
-    'this.#futileSlots = 0;\n      slot.hasServed',
-    'slot.hasServed',
+    'this.#futileSlots = 0;\n      this.#movables',
+    'this.#movables',
   ),
   scheduler(
     'a new call is not tried where others found no slot',
@@ -202,7 +202,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   movables(
     'short batches are never looked at again',
-    "this.#command({ type: 'wakeMe', after: STUCK_AFTER });",
+    "this.#command({ type: 'wakeMe', after: STUCK_AFTER * 2 ** doublings });",
     '',
   ),
   movables('elements go to and fro for ever', 'this.#wokenInVain++;', ''),
