@@ -1,4 +1,4 @@
-/** One worker thread: its life from start to end, and the batch it holds. */
+/** One worker thread: its life from start to end, and the batches it holds. */
 import {
   MessageChannel,
   receiveMessageOnPort,
@@ -74,10 +74,10 @@ export class Thread {
   #isEnding = false;
   /** The uncaught error that is about to end the worker. */
   #uncaught: { readonly cause: unknown } | undefined;
-  /** Why the last message was lost that could not be read. */
+  /** Why messages could not be read since the last one that could. */
   #unreadable: unknown;
 
-  /** @param onEnd called once, when the worker has ended and before its batch returns */
+  /** @param onEnd called once, when the worker has ended and before its batches return */
   constructor(slot: SlotId, options: ThreadsOptions, onEnd: (reason: WorkerCrashedError) => void) {
     this.#onEnd = onEnd;
     this.#worker = startWorker(slot, options);
@@ -194,6 +194,7 @@ export class Thread {
     if (message.from > settled) {
       outcomes.unshift(...failed(unread(batch, settled, message.from, this.#unreadable)));
     }
+    this.#unreadable = undefined;
     inFlight.settled = message.from + message.values.length;
     if (message.busy !== undefined) return this.#return(inFlight, outcomes, message.busy);
     for (const some of outcomes) observer.settled(some);
@@ -219,15 +220,25 @@ export class Thread {
 
   /** Accounts for what the worker still held when it ended. */
   #end(exitCode: number): void {
-    for (let left; (left = receiveMessageOnPort(this.#port));) {
-      this.#receive(left.message as WorkerMessage);
-    }
+    for (let message; (message = this.#readLeft());) this.#receive(message);
     this.#port.close();
     const details = this.#crashDetails(exitCode);
     this.#onEnd(new WorkerCrashedError(undefined, { ...details, when: 'idle' }));
     for (const inFlight of this.#inFlight.values()) {
       const claimed = this.#stop(inFlight);
-      this.#return(inFlight, failed(lost(inFlight, claimed, details)), 0);
+      const failures = lost(inFlight, claimed, details, this.#unreadable);
+      this.#return(inFlight, failed(failures), 0);
+    }
+  }
+
+  /** The next of the messages that nobody was told of, leaving out those that cannot be read. */
+  #readLeft(): WorkerMessage | undefined {
+    for (;;) {
+      try {
+        return receiveMessageOnPort(this.#port)?.message as WorkerMessage | undefined;
+      } catch (cause) {
+        this.#unreadable = rebuildError(cause);
+      }
     }
   }
 
@@ -251,14 +262,20 @@ function lost(
   { batch, count, settled }: InFlight,
   claimed: number,
   details: CrashDetails,
+  unreadable: unknown,
 ): Failure[] {
-  const { ranges, transfer } = batch;
+  const crashed = (position: number): Failure => {
+    const reason = new WorkerCrashedError(indexAt(batch.ranges, position), details);
+    return { position, reason };
+  };
+  // What was transferred is gone with the worker.
+  if (batch.transfer.length > 0) {
+    return Array.from({ length: count - settled }, (_, nth) => crashed(settled + nth));
+  }
+  if (claimed <= settled) return [];
   // The last one claimed was running. What ended before it without being reported runs again: a
-  // worker that is killed reports no more. But what was transferred is gone with the worker.
-  let positions = claimed > settled ? [claimed - 1] : [];
-  if (transfer.length > 0)
-    positions = Array.from({ length: count - settled }, (_, nth) => settled + nth);
-  return positions.map((position) => {
-    return { position, reason: new WorkerCrashedError(indexAt(ranges, position), details) };
-  });
+  // worker that is killed reports no more.
+  const running = claimed - 1;
+  const before = unreadable === undefined ? [] : unread(batch, settled, running, unreadable);
+  return [...before, crashed(running)];
 }

@@ -1,7 +1,7 @@
 /** The contract: a slot that ends by itself while it holds a batch. */
 import { WorkerCrashedError } from '../../../lib/errors.js';
 import type { CrashCapabilities } from '../contract.js';
-import { makeFlags, raise, raised } from '../../support/handshake.js';
+import { blockUntilRaised, makeFlags, raise, raised } from '../../support/handshake.js';
 import { kindsOf, reasonOf, Rig } from './Rig.js';
 
 type How =
@@ -115,6 +115,29 @@ export function crashesOnABatch(
     const kinds = kindsOf(await rig().run(exitAtLast, values).ends);
     expect(kinds.pop()).toBe('WorkerCrashedError');
     expect(kinds).toEqual(Array.from({ length: count }, () => 'value'));
+  });
+
+  it('and returns also when the last result before it cannot be read', async () => {
+    await rig().open();
+    const flags = makeFlags();
+    const exitAtLast = (given: Int32Array, index: number): unknown => {
+      if (index === 1) {
+        Atomics.store(given, 0, 1);
+        Atomics.notify(given, 0);
+        process.exit(3);
+      }
+      const selfCaused = new Error('self');
+      selfCaused.cause = selfCaused;
+      return selfCaused;
+    };
+    const run = rig().run(exitAtLast, [flags, flags, flags]);
+    // So that the exit is heard of while the result still is in the port.
+    blockUntilRaised(flags, 0);
+    expect(kindsOf(await run.ends)).toEqual([
+      'UncloneableError',
+      'WorkerCrashedError',
+      'unstarted',
+    ]);
   });
 
   it('and keeps the outcomes of async elements, too', async () => {
