@@ -24,8 +24,14 @@ interface RawLocation {
   readonly columnNumber: number;
 }
 
+/** Scripts whose text is kept, those that were found last. */
+const KEPT_SCRIPTS = 16;
+
 /** To have a program's scripts listed takes tens of milliseconds, so it is done once for each that matters. */
 const scripts = new Map<string, Script>();
+
+/** To ask takes a millisecond, and each failure of a function may. */
+const places = new WeakMap<object, FunctionPlace>();
 
 const handle = Symbol.for('rxjs-parallel-map.function');
 
@@ -36,18 +42,24 @@ const handle = Symbol.for('rxjs-parallel-map.function');
  * @returns undefined where there is no inspector, or the function is of no script that it knows
  */
 export function locateFunction(fn: object, source: string): FunctionPlace | undefined {
+  const known = places.get(fn);
+  if (known) return known;
   try {
-    return inSession((session) => {
-      const location = rawLocation(session, fn);
-      const script = location && scriptOf(session, location.scriptId);
-      if (!script) return undefined;
-      // V8 says where the parameters begin. The source has begun before, and contains that.
-      const start = script.text.lastIndexOf(source, offsetIn(script.text, location));
-      return start < 0 ? undefined : { script, start };
-    });
+    const place = inSession((session) => find(session, fn, source));
+    if (place) places.set(fn, place);
+    return place;
   } catch {
     return undefined; // Positions are a service. What failed is told without them.
   }
+}
+
+function find(session: Session, fn: object, source: string): FunctionPlace | undefined {
+  const location = rawLocation(session, fn);
+  const script = location && scriptOf(session, location.scriptId);
+  if (!script) return undefined;
+  // V8 says where the parameters begin. The source has begun before, and contains that.
+  const start = script.text.lastIndexOf(source, offsetIn(script.text, location));
+  return start < 0 ? undefined : { script, start };
 }
 
 function inSession<T>(use: (session: Session) => T): T {
@@ -122,6 +134,7 @@ function scriptOf(session: Session, id: string): Script | undefined {
   };
   const script: Script = { ...found, text: scriptSource };
   scripts.set(id, script);
+  if (scripts.size > KEPT_SCRIPTS) scripts.delete(scripts.keys().next().value!);
   return script;
 }
 

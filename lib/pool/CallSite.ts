@@ -1,4 +1,5 @@
 /** Remembers where the user made a call, and shows it in the stacks of the errors that the call gives. */
+import { defineLazily } from '../task/defineLazily.js';
 import { ParallelError, PoolClosedError, UncloneableError } from '../errors.js';
 
 /**
@@ -32,13 +33,17 @@ export class CallSite {
    */
   showIn(error: unknown): void {
     if (!(error instanceof ParallelError) || error instanceof PoolClosedError) return;
+    // Only when it is read: what an inline function threw takes a while to be traced to its file.
+    defineLazily(error, 'stack', () => this.#stackOf(error));
+  }
+
+  #stackOf(error: ParallelError): string {
     this.#frames ??= framesOf(this.#trace.stack);
     const thrown = error instanceof UncloneableError ? '' : framesOf(causeStack(error));
     const parts = [`${error.name}: ${error.message}`, thrown, this.#frames];
     // Looks like a frame, so that viewers keep the frames below.
     if (thrown && this.#frames) parts.splice(2, 0, `    at --- ${this.caller} was called from ---`);
-    const value = parts.filter(Boolean).join('\n');
-    Object.defineProperty(error, 'stack', { value, writable: true, configurable: true });
+    return parts.filter(Boolean).join('\n');
   }
 }
 

@@ -1,5 +1,6 @@
 /** Has the stack of what an inline function threw point at the user's file. */
 import { loadAnalysis } from './analysis.js';
+import { defineLazily } from './defineLazily.js';
 import { inlineUrl, LINES_BEFORE } from './inlineScript.js';
 import type { PreparedTask } from './prepareTask.js';
 
@@ -20,24 +21,17 @@ export function withUserStack(thrown: unknown, { source, fn }: PreparedTask): un
     if (stack?.includes('inline-task-')) {
       url ??= inlineUrl(source.source);
       const inline = { fn, url, linesBefore: LINES_BEFORE };
-      defineLazily(error, 'stack', () => loadAnalysis().userStack(stack, inline));
+      defineLazily(error, 'stack', () => {
+        try {
+          return loadAnalysis().userStack(stack, inline);
+        } catch {
+          return stack; // The place is a service: what was thrown is told of in any case.
+        }
+      });
     }
     visit(cause);
     if (Array.isArray(errors)) errors.forEach(visit);
   };
   visit(thrown);
   return thrown;
-}
-
-/** A property that is found when it is first read, and is like any other from then on. */
-function defineLazily(object: object, key: string, find: () => unknown): void {
-  const settle = (value: unknown): unknown => {
-    Object.defineProperty(object, key, { value, writable: true, configurable: true });
-    return value;
-  };
-  Object.defineProperty(object, key, {
-    configurable: true,
-    get: () => settle(find()),
-    set: settle,
-  });
 }

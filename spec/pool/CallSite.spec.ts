@@ -38,6 +38,18 @@ describe('where a call was made', () => {
     expect(stackOf(new TaskError(0, 'text'), site)[1]).toBe('    at theUser (...)');
   });
 
+  it('is put together only when the stack is read, since tracing what was thrown takes a while', () => {
+    const cause = new Error();
+    const readStack = jest.fn(() => 'Error\n    at risky (file.ts:1:2)');
+    Object.defineProperty(cause, 'stack', { get: readStack });
+    const error = new TaskError(0, cause);
+    theUser().showIn(error);
+    expect(readStack).not.toHaveBeenCalled();
+    expect(error.stack).toContain('at risky');
+    expect(error.stack).toContain('at theUser');
+    expect(readStack).toHaveBeenCalledTimes(1);
+  });
+
   it('leaves other stacks as they are', () => {
     for (const error of [new Error('of a signal'), new PoolClosedError('destroyed')]) {
       const { stack } = error;
