@@ -29,7 +29,7 @@ export class TaskError extends ParallelError {
 /** What ended a worker, as far as the platform tells. */
 export interface CrashDetails {
   /** Exit code of the worker, where it ended by itself. */
-  readonly exitCode?: number;
+  readonly exitCode?: number | undefined;
   /** The uncaught error that ended it, where there was one. */
   readonly cause?: unknown;
   /**
@@ -49,14 +49,18 @@ export class WorkerCrashedError extends ParallelError {
   override readonly name = 'WorkerCrashedError';
   /** Exit code of the worker, where it ended by itself. */
   readonly exitCode: number | undefined;
+  /** What the worker was doing. */
+  readonly when: NonNullable<CrashDetails['when']>;
 
   constructor(
     /** Place in the input of the element that was running; undefined where none was. */
     readonly index: number | undefined,
     details: CrashDetails = {},
   ) {
-    super(describeEnd(index, details), 'cause' in details ? { cause: details.cause } : undefined);
-    this.exitCode = details.exitCode;
+    const { exitCode, cause, when = index === undefined ? 'starting' : 'running' } = details;
+    super(describeEnd(index, when, details), 'cause' in details ? { cause } : undefined);
+    this.exitCode = exitCode;
+    this.when = when;
   }
 }
 
@@ -135,9 +139,13 @@ function nameAndMessage({ name, message }: Error): string {
     : `${name}: ${message.replace(/\.+$/, '')}`;
 }
 
-function describeEnd(index: number | undefined, details: CrashDetails): string {
+function describeEnd(
+  index: number | undefined,
+  when: WorkerCrashedError['when'],
+  details: CrashDetails,
+): string {
   const why = describeCrash(details);
-  switch (details.when ?? (index === undefined ? 'starting' : 'running')) {
+  switch (when) {
     case 'starting':
       return `No worker could be started: ${why}. Check the pool's options (execArgv, env, resourceLimits) and the memory that is free.`;
     case 'making':

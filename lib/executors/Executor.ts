@@ -1,6 +1,6 @@
 /** The one interface between the pool and the places where elements run. */
 import type { Transferable } from 'node:worker_threads';
-import type { ParallelError } from '../errors.js';
+import type { ParallelError, WorkerCrashedError } from '../errors.js';
 import type { PreparedTask } from '../task/prepareTask.js';
 import type { Values } from '../task/packing.js';
 import type { Range } from '../task/ranges.js';
@@ -58,7 +58,7 @@ export interface BatchObserver {
 
 /** What an `open` rejects with where another try would only fail again, for the same reason. */
 export class LastingFailure extends Error {
-  constructor(readonly reason: ParallelError) {
+  constructor(readonly reason: WorkerCrashedError) {
     super(reason.message);
   }
 }
@@ -76,14 +76,14 @@ export interface Executor {
   readonly keepsClosures: boolean;
 
   /**
-   * Makes a slot ready. A promise where that takes time; it rejects with the cause if there is no
+   * Makes a slot ready. A promise where that takes time; it rejects with a WorkerCrashedError if there is no
    * slot to be had, or with a LastingFailure if there never will be, and nothing of it is left behind then.
    *
    * `lost` is called once, with the reason, if the slot is gone later without having been closed.
    * The batches that were on it return right after: the element that was running with a
    * WorkerCrashedError, the others unstarted.
    */
-  open(slot: SlotId, lost: (reason: ParallelError) => void): Promise<void> | undefined;
+  open(slot: SlotId, lost: (reason: WorkerCrashedError) => void): Promise<void> | undefined;
 
   /**
    * Runs a batch on an open slot, after the one that it holds, if any: two at most. It returns in

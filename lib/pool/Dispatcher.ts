@@ -68,7 +68,7 @@ export class Dispatcher {
   #pause: NodeJS.Timeout | undefined;
   #nextLane = 0;
   /** Why the last slot was lost or did not open. */
-  #lastLoss: unknown;
+  #lastLoss: WorkerCrashedError | undefined;
   readonly #closed: Promise<void>;
   #markClosed!: () => void;
 
@@ -195,7 +195,7 @@ export class Dispatcher {
       },
       (reason: unknown) => {
         const isLasting = reason instanceof LastingFailure;
-        this.#lastLoss = isLasting ? reason.reason : reason;
+        this.#lastLoss = isLasting ? reason.reason : (reason as WorkerCrashedError);
         this.#tell({ fact: { type: 'slotFailed', slot, isLasting } });
       },
     );
@@ -337,12 +337,7 @@ export class Dispatcher {
 
   #failElement(id: LaneId, index: number): void {
     const lane = this.#lanes.get(id);
-    const { exitCode, cause } = this.#lastLoss as WorkerCrashedError;
-    const details = {
-      ...(exitCode !== undefined && { exitCode }),
-      ...(cause !== undefined && { cause }),
-    };
-    const reason = new WorkerCrashedError(index, { ...details, when: 'receiving' });
+    const reason = crashOf(this.#lastLoss!, index, 'receiving');
     this.#inbox.push({
       deliver: () =>
         lane?.deliver([{ start: index, end: index + 1 }], failed([{ position: 0, reason }])),
@@ -351,7 +346,9 @@ export class Dispatcher {
 
   #failLane(id: LaneId): void {
     const lane = this.#lanes.get(id);
-    this.#inbox.push({ deliver: () => lane?.fail(this.#lastLoss) });
+    // Each call has an error of its own, with its own place in the stack.
+    const reason = crashOf(this.#lastLoss!);
+    this.#inbox.push({ deliver: () => lane?.fail(reason) });
   }
 
   #watchIdleSlots(): void {
@@ -383,4 +380,14 @@ export class Dispatcher {
       this.#markClosed();
     });
   }
+}
+
+/** The same loss of a slot, told anew: of an element, or for another call. */
+function crashOf(
+  loss: WorkerCrashedError,
+  index?: number,
+  when: WorkerCrashedError['when'] = loss.when,
+): WorkerCrashedError {
+  const { exitCode, cause } = loss;
+  return new WorkerCrashedError(index, { exitCode, when, ...(cause !== undefined && { cause }) });
 }

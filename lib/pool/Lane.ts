@@ -137,10 +137,14 @@ export class Lane {
     // known only with the last.
     const step = costs ? values.length : COPIED_AT_ONCE;
     for (let from = 0; from < values.length; from += step) {
-      const to = Math.min(from + step, values.length);
-      this.#elements.add(values, from, to);
-      this.#tell({ type: 'elementsArrived', lane: this.id, count: to - from, costs });
+      this.#add(values, from, Math.min(from + step, values.length), costs);
     }
+  }
+
+  #add(values: readonly unknown[], from: number, to: number, costs?: readonly number[]): void {
+    if (!this.isOpen) return; // Whoever heard of those before may have ended it.
+    this.#elements.add(values, from, to);
+    this.#tell({ type: 'elementsArrived', lane: this.id, count: to - from, costs });
   }
 
   /** Says that the input is complete. */
@@ -156,16 +160,14 @@ export class Lane {
 
   /** Ends the call with an error, and cancels the rest of it. */
   fail(error: unknown): void {
-    const observer = this.#observer;
     this.#calledFrom.showIn(error);
-    this.cancel();
-    observer?.error(error);
+    this.#end(error);
   }
 
   /** Fails with the signal's reason when it is aborted. */
   follow(signal: AbortSignal): void {
     this.#unfollow = followSignal(signal, (reason) => {
-      this.fail(reason);
+      this.#end(reason); // which is the user's own, and stays as it is
     });
   }
 
@@ -217,6 +219,12 @@ export class Lane {
   /** For the pool: every element has been delivered, and the input is complete. */
   complete(): void {
     this.#leave()?.complete();
+  }
+
+  #end(error: unknown): void {
+    const observer = this.#observer;
+    this.cancel();
+    observer?.error(error);
   }
 
   #tellOfAll(): void {

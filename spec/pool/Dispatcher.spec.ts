@@ -133,6 +133,18 @@ describe('a pool', () => {
       expect(news()).toEqual(['open 0', 'error PoolClosedError']);
     });
 
+    it('gives each call an error of its own, since each puts its own place into the stack', async () => {
+      const { executor, dispatcher } = setUp({ size: 1 });
+      const error = jest.fn();
+      for (const value of ['a', 'b']) {
+        dispatcher.openLane(LANE_OPTIONS, { ...noting([]), error }).pushAll([value]);
+      }
+      await executor.failed(0, new LastingFailure(crash));
+      const [[first], [second]] = error.mock.calls as [[unknown], [unknown]];
+      expect([first, second]).toMatchObject([{ exitCode: 7 }, { exitCode: 7 }]);
+      expect(first).not.toBe(second);
+    });
+
     it('fails what waits at once where another try would only fail again', async () => {
       const { executor, open, news } = setUp({ size: 1 });
       open(['a']);

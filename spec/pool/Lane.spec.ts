@@ -1,12 +1,14 @@
+import { TaskError } from '../../lib/errors.js';
 import { Lane } from '../../lib/pool/Lane.js';
 import type { Fact } from '../../lib/scheduler/facts.js';
 import { LANE_OPTIONS } from '../support/laneOptions.js';
 
 /** A lane, and the facts that it tells, in short. */
-function setUp({ cost }: { cost?: (value: unknown) => number } = {}) {
+function setUp({ cost, onFact }: { cost?: (value: unknown) => number; onFact?: () => void } = {}) {
   const facts: string[] = [];
   const tell = (fact: Fact) => {
     facts.push(fact.type === 'elementsArrived' ? `${fact.count} arrived` : fact.type);
+    if (fact.type === 'elementsArrived') onFact?.();
   };
   const options = { ...LANE_OPTIONS, cost };
   const observer = { next: jest.fn(), error: jest.fn(), complete: jest.fn() };
@@ -68,6 +70,23 @@ describe('a lane', () => {
     const { lane, news } = setUp({ cost: () => 1 });
     lane.pushAll(new Array(131_073).fill(0));
     expect(news()).toEqual(['131073 arrived']);
+  });
+
+  it('takes no more of a long array once who hears of its first part has cancelled it', () => {
+    const { lane, news } = setUp({ onFact: () => lane.cancel() });
+    lane.pushAll(new Array(131_073).fill(0));
+    expect(news()).toEqual(['131072 arrived', 'laneCancelled']);
+  });
+
+  it('leaves the reason of a signal as it is, also if that is an error of another call', () => {
+    const { lane, observer } = setUp();
+    const controller = new AbortController();
+    lane.follow(controller.signal);
+    const reason = new TaskError(0, new Error('elsewhere'));
+    const { stack } = reason;
+    controller.abort(reason);
+    expect(observer.error).toHaveBeenCalledWith(reason);
+    expect(reason.stack).toBe(stack);
   });
 
   it('asks for the cost of a hole as of undefined', () => {

@@ -1,5 +1,5 @@
 /** An executor that does only what a spec tells it to, one step after the other. */
-import type { ParallelError } from '../../lib/errors.js';
+import type { ParallelError, WorkerCrashedError } from '../../lib/errors.js';
 import {
   failed,
   type Batch,
@@ -18,7 +18,7 @@ interface InFlight {
 interface Slot {
   readonly opened: () => void;
   readonly failed: (reason: unknown) => void;
-  readonly lost: (reason: ParallelError) => void;
+  readonly lost: (reason: WorkerCrashedError) => void;
   /** The batch that runs, then the one that waits for it. */
   readonly inFlight: InFlight[];
 }
@@ -39,7 +39,7 @@ export class ManualExecutor implements Executor {
     this.overhead = overhead;
   }
 
-  open(slot: SlotId, lost: (reason: ParallelError) => void): Promise<void> {
+  open(slot: SlotId, lost: (reason: WorkerCrashedError) => void): Promise<void> {
     this.log.push(`open ${slot}`);
     return new Promise((opened, failed) => {
       this.#slots.set(slot, { opened, failed, lost, inFlight: [] });
@@ -90,7 +90,7 @@ export class ManualExecutor implements Executor {
   }
 
   /** The slot is gone; its first batch returns with the reason for what was running, if anything was. */
-  lost(slot: SlotId, reason: ParallelError, wasRunning = true): void {
+  lost(slot: SlotId, reason: WorkerCrashedError, wasRunning = true): void {
     this.#slots.get(slot)!.lost(reason);
     this.#returnAll(slot, wasRunning ? failed([{ position: 0, reason }]) : []);
   }

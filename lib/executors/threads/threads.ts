@@ -1,6 +1,6 @@
 /** The executor that runs batches on worker threads of this process: a thread for each slot. */
 import { checkOptions } from '../../checks.js';
-import { quote, WorkerCrashedError, type ParallelError } from '../../errors.js';
+import { quote, WorkerCrashedError } from '../../errors.js';
 import {
   LastingFailure,
   type Batch,
@@ -50,7 +50,7 @@ class ThreadsExecutor implements Executor {
     this.#options = options;
   }
 
-  async open(slot: SlotId, lost: (reason: ParallelError) => void): Promise<void> {
+  async open(slot: SlotId, lost: (reason: WorkerCrashedError) => void): Promise<void> {
     let open = false;
     const thread = this.#start(slot, (reason) => {
       this.#threads.delete(slot);
@@ -72,7 +72,7 @@ class ThreadsExecutor implements Executor {
     }
   }
 
-  #start(slot: SlotId, onEnd: (reason: ParallelError) => void): Thread {
+  #start(slot: SlotId, onEnd: (reason: WorkerCrashedError) => void): Thread {
     try {
       const thread = new Thread(slot, this.#options, onEnd);
       this.#threads.set(slot, thread);

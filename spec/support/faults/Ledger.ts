@@ -25,6 +25,8 @@ export class Ledger {
   futileAt: Millis = -Infinity;
   /** Why slots were lost or did not open. */
   readonly losses = new Set<unknown>();
+  /** What calls were told of them. */
+  readonly toldLosses = new Set<unknown>();
   readonly #began = performance.now();
 
   get now(): Millis {
@@ -179,16 +181,24 @@ export class LaneAccount {
   }
 
   #mayFailWith(error: unknown): boolean {
-    const { isDestroyed, losses, futileSlots } = this.#ledger;
+    const { isDestroyed, futileSlots } = this.#ledger;
     if (error === this.abortReason) return true;
     if (error instanceof Error && error.name === 'PoolClosedError') return isDestroyed;
-    if (losses.has(error) && futileSlots >= MOST_LOSSES) return true;
+    if (this.#tellsOfALoss(error) && futileSlots >= MOST_LOSSES) return true;
     if (this.plan.settled) return false;
     for (const [index, told] of this.told) {
       if ('reason' in told && told.reason === error) return !this.delivered.has(index);
     }
     const index = error instanceof WorkerCrashedError ? error.index : undefined;
     return index !== undefined && this.#isGivenUp(index, error);
+  }
+
+  /** Each call has an error of its own, as it shows where the call was made. */
+  #tellsOfALoss(error: unknown): boolean {
+    const { losses, toldLosses } = this.#ledger;
+    if (toldLosses.has(error)) return false;
+    toldLosses.add(error);
+    return [...losses].some((loss) => String(loss) === String(error));
   }
 
   #demand(isKept: boolean, promise: string): void {
