@@ -2,27 +2,26 @@
 import { Heap } from './Heap.js';
 
 export class Limits {
-  /** How many lanes have each. */
+  /** How many lanes have each of those in the heap. */
   readonly #lanes = new Map<number, number>();
-  /** Also those that no lane has any more, until they come first. */
+  /** Each once; also those that no lane has any more, until they come first. */
   readonly #largestFirst = new Heap<number>((a, b) => a > b);
 
   add(limit: number): void {
-    const lanes = this.#lanes.get(limit) ?? 0;
-    this.#lanes.set(limit, lanes + 1);
-    if (lanes === 0) this.#largestFirst.push(limit);
+    const lanes = this.#lanes.get(limit);
+    this.#lanes.set(limit, (lanes ?? 0) + 1);
+    if (lanes === undefined) this.#largestFirst.push(limit);
   }
 
   remove(limit: number): void {
-    const others = this.#lanes.get(limit)! - 1;
-    if (others > 0) this.#lanes.set(limit, others);
-    else this.#lanes.delete(limit);
+    this.#lanes.set(limit, this.#lanes.get(limit)! - 1);
   }
 
   /** 0 if no lane is open. */
   get largest(): number {
     for (let limit; (limit = this.#largestFirst.peek()) !== undefined;) {
-      if (this.#lanes.has(limit)) return limit;
+      if (this.#lanes.get(limit)! > 0) return limit;
+      this.#lanes.delete(limit);
       this.#largestFirst.pop();
     }
     return 0;

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { Heap } from '../../lib/scheduler/Heap.js';
 import { Limits } from '../../lib/scheduler/Limits.js';
 
 describe('the limits of lanes', () => {
@@ -24,5 +25,16 @@ describe('the limits of lanes', () => {
       }
     });
     fc.assert(property);
+  });
+
+  it('keep each once, however many lanes come and go', () => {
+    const push = jest.spyOn(Heap.prototype, 'push');
+    const limits = new Limits();
+    for (let lane = 0; lane < 100; lane++) {
+      limits.add(2);
+      limits.remove(2);
+    }
+    expect(push).toHaveBeenCalledTimes(1);
+    push.mockRestore();
   });
 });
