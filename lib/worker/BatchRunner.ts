@@ -31,8 +31,8 @@ export class BatchRunner {
   /** Batches that wait for the one that runs. */
   readonly #queue: RunMessage[] = [];
   #running: { readonly batch: number; readonly run?: BatchRun } | undefined;
-  /** The batches that returned last, as many as may be in flight, and how many elements of each ended. */
-  readonly #returned = new Map<number, number>();
+  /** The batch that returned last of each claim counter, and how many of its elements ended. */
+  readonly #returned = new Array<{ batch: number; count: number } | undefined>(CLAIM_CELLS);
 
   constructor(port: MessagePort, start: WorkerStart, loadTask: LoadTask) {
     this.#port = port;
@@ -91,7 +91,7 @@ export class BatchRunner {
       },
       onReturned: (ended, busy) => {
         this.#running = undefined;
-        this.#remember(batch, ended);
+        this.#returned[cell] = { batch, count: ended.from + ended.values.length };
         this.#post({ ...outcomesOf(batch, ended), busy }, ended.transfer);
         this.#runNext();
       },
@@ -104,17 +104,10 @@ export class BatchRunner {
     if (this.#running?.batch === batch) this.#running.run?.abort();
   }
 
-  #remember(batch: number, { from, values }: Ended): void {
-    this.#returned.set(batch, from + values.length);
-    if (this.#returned.size <= CLAIM_CELLS) return;
-    const [oldest] = this.#returned.keys();
-    this.#returned.delete(oldest!);
-  }
-
   /** Says again that a batch returned. One that has not yet will say so itself. */
   #tellOfReturn(batch: number): void {
-    const from = this.#returned.get(batch);
-    if (from !== undefined) this.#post({ batch, from, values: [], busy: 0 }, []);
+    const returned = this.#returned.find((one) => one?.batch === batch);
+    if (returned) this.#post({ batch, from: returned.count, values: [], busy: 0 }, []);
   }
 
   #post(message: WorkerMessage, transfer: readonly Transferable[]): void {

@@ -69,8 +69,10 @@ export class Thread {
   #exposed: readonly string[] | undefined;
   /** Until the worker is greeted there is nothing but the platform to end it. */
   #terminate = (): Promise<unknown> => this.#worker.terminate();
-  /** The batch that runs, then the one that waits for it. */
-  readonly #inFlight = new Map<BatchId, InFlight>();
+  /** The batch that runs. No Map of them: V8 builds that anew whenever it becomes empty. */
+  #running: InFlight | undefined;
+  /** The batch that waits for it. */
+  #next: InFlight | undefined;
   #isEnding = false;
   /** The uncaught error that is about to end the worker. */
   #uncaught: { readonly cause: unknown } | undefined;
@@ -104,9 +106,10 @@ export class Thread {
   run(batch: Batch, observer: BatchObserver): void {
     const { id, task, ranges, values, settled, reportAfter, transfer, shared } = batch;
     const number = this.#tasks.get(task.key) ?? this.#tasks.size;
-    const cell = this.#freeCell();
+    const cell = this.#running?.cell === 0 ? 1 : 0;
     const inFlight: InFlight = { batch, count: values.length, observer, cell, settled: 0 };
-    this.#inFlight.set(id, inFlight);
+    if (this.#running) this.#next = inFlight;
+    else this.#running = inFlight;
     if (task.source.kind === 'exposed' && !this.#exposed?.includes(task.source.name)) {
       const reason = notExposed(task.source.name, this.#exposed);
       const failures = Array.from(values, (_, position) => ({ position, reason }));
@@ -138,7 +141,7 @@ export class Thread {
 
   /** @returns the position of the first element taken back; the batch's count if there is none */
   reclaim(batch: BatchId): number {
-    const inFlight = this.#inFlight.get(batch);
+    const inFlight = this.#holding(batch);
     return inFlight ? this.#stop(inFlight) : Infinity;
   }
 
@@ -148,7 +151,7 @@ export class Thread {
   }
 
   abort(batch: BatchId): void {
-    const inFlight = this.#inFlight.get(batch);
+    const inFlight = this.#holding(batch);
     if (!inFlight) return;
     this.#stop(inFlight);
     this.#port.postMessage({ type: 'abort', batch } satisfies MainMessage);
@@ -172,8 +175,8 @@ export class Thread {
     // Node does not say what it could not read. If it was a batch's return, nothing more would come of it.
     this.#port.on('messageerror', (cause: unknown) => {
       this.#unreadable = rebuildError(cause);
-      for (const batch of this.#inFlight.keys()) {
-        this.#port.postMessage({ type: 'unread', batch } satisfies MainMessage);
+      for (const { batch } of this.#inFlight) {
+        this.#port.postMessage({ type: 'unread', batch: batch.id } satisfies MainMessage);
       }
     });
     this.#port.unref();
@@ -186,7 +189,7 @@ export class Thread {
   }
 
   #receive(message: WorkerMessage): void {
-    const inFlight = this.#inFlight.get(message.batch);
+    const inFlight = this.#holding(message.batch);
     if (!inFlight) return;
     const { batch, observer, settled } = inFlight;
     const outcomes = [readMessage(message, batch)];
@@ -200,10 +203,11 @@ export class Thread {
     for (const some of outcomes) observer.settled(some);
   }
 
-  #return({ batch, observer }: InFlight, outcomes: readonly Settled[], busy: Millis): void {
-    this.#inFlight.delete(batch.id);
-    if (this.#inFlight.size === 0) this.#unref();
-    observer.returned(outcomes, busy);
+  #return(inFlight: InFlight, outcomes: readonly Settled[], busy: Millis): void {
+    if (inFlight === this.#running) this.#running = this.#next;
+    this.#next = undefined;
+    if (!this.#running) this.#unref();
+    inFlight.observer.returned(outcomes, busy);
   }
 
   /** Nothing more of the batch can be claimed. Gives how many elements had been. */
@@ -213,9 +217,12 @@ export class Thread {
     return inFlight.stoppedAt;
   }
 
-  #freeCell(): number {
-    const used = Array.from(this.#inFlight.values(), ({ cell }) => cell);
-    return used.includes(0) ? 1 : 0;
+  #holding(batch: BatchId): InFlight | undefined {
+    return [this.#running, this.#next].find((one) => one?.batch.id === batch);
+  }
+
+  get #inFlight(): InFlight[] {
+    return [this.#running, this.#next].filter((one) => one !== undefined);
   }
 
   /** Accounts for what the worker still held when it ended. */
@@ -224,7 +231,7 @@ export class Thread {
     this.#port.close();
     const details = this.#crashDetails(exitCode);
     this.#onEnd(new WorkerCrashedError(undefined, { ...details, when: 'idle' }));
-    for (const inFlight of this.#inFlight.values()) {
+    for (const inFlight of this.#inFlight) {
       const claimed = this.#stop(inFlight);
       const failures = lost(inFlight, claimed, details, this.#unreadable);
       this.#return(inFlight, failed(failures), 0);
