@@ -100,22 +100,27 @@ class WorkerPool implements Pool {
   }
 
   parallelMap<T>(fn: AnyFunction, options?: unknown): OperatorFunction<T, never> {
-    const calledFrom = new CallSite('pool.parallelMap', doors.parallelMap);
+    const calledFrom = CallSite.here('pool.parallelMap', doors.parallelMap);
     return mapStreamOn(readCall(calledFrom, fn, options, this));
   }
 
   mapArray<T>(values: Iterable<T>, fn: AnyFunction, options?: unknown): Promise<never[]> {
-    const calledFrom = new CallSite('pool.mapArray', doors.mapArray);
+    const calledFrom = CallSite.here('pool.mapArray', doors.mapArray);
     return mapArrayOn(calledFrom, values, () => readCall(calledFrom, fn, options, this));
   }
 
-  run<R>(fn: AnyFunction, value: unknown, options: object = {}): Promise<R> {
+  async run<R>(fn: AnyFunction, value: unknown, options: object = {}): Promise<R> {
     const calledFrom = new CallSite('pool.run', doors.run);
-    const results = mapArrayOn<unknown, R>(calledFrom, [value], () => {
-      checkOptions('pool.run', options, ['signal']);
-      return readCall(calledFrom, fn, options, this);
-    });
-    return results.then(([result]) => result as R);
+    try {
+      const [result] = await mapArrayOn<unknown, R>(calledFrom, [value], () => {
+        checkOptions('pool.run', options, ['signal']);
+        return readCall(calledFrom, fn, options, this);
+      });
+      return result as R;
+    } catch (error) {
+      calledFrom.rememberAwaiting();
+      throw error;
+    }
   }
 
   task(name: string): never {

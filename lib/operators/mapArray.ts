@@ -31,7 +31,7 @@ export function mapArray<T, R, Shared = undefined, Settled extends boolean = fal
   fn: TaskFunction<T, R, Shared> & Sendable<R, 'result'>,
   concurrencyOrOptions?: number | (CallOptions<T, Shared, Settled> & Sendable<Shared, 'shared'>),
 ): Promise<ResultOf<R, Settled>[]> {
-  const calledFrom = new CallSite('mapArray', mapArray);
+  const calledFrom = CallSite.here('mapArray', mapArray);
   return mapArrayOn(calledFrom, values, () => readCall(calledFrom, fn, concurrencyOrOptions));
 }
 

@@ -33,7 +33,8 @@ export function parallelMap<T, R, Shared = undefined, Settled extends boolean = 
   fn: TaskFunction<T, R, Shared> & Sendable<T, 'input'> & Sendable<R, 'result'>,
   concurrencyOrOptions?: number | (CallOptions<T, Shared, Settled> & Sendable<Shared, 'shared'>),
 ): OperatorFunction<T, ResultOf<R, Settled>> {
-  return mapStreamOn(readCall(new CallSite('parallelMap', parallelMap), fn, concurrencyOrOptions));
+  const calledFrom = CallSite.here('parallelMap', parallelMap);
+  return mapStreamOn(readCall(calledFrom, fn, concurrencyOrOptions));
 }
 
 /** The operator for a call whose options have been read. Its results have the type that was asked for. */

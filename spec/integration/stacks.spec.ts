@@ -27,7 +27,7 @@ describe.each([
   afterEach(() => pool.destroy());
 
   const userMaps = (): Promise<unknown> => pool.mapArray([1], fail);
-  const userRuns = (): Promise<unknown> => pool.run(fail, 1);
+  const userRuns = async (): Promise<unknown> => await pool.run(fail, 1);
   const userMapsWith = (): Promise<unknown> => mapArray([1], fail, { pool });
   const userPipes = (): Observable<unknown> => of(1).pipe(parallelMap(fail, { pool }));
   const userPipesOn = (): Observable<unknown> => of(1).pipe(pool.parallelMap(fail));
@@ -60,7 +60,7 @@ describe.each([
   it('of a value that cannot be copied begins where the call was made', async () => {
     const bad: unknown = () => 0;
     const userSends = (): Promise<unknown> => pool.mapArray([bad], (value) => value);
-    const userReceives = (): Promise<unknown> => pool.run((): unknown => () => 0, 1);
+    const userReceives = async (): Promise<unknown> => await pool.run((): unknown => () => 0, 1);
     expect(framesOf(await userSends().catch((reason: unknown) => reason))[0]).toBe('userSends');
     expect(framesOf(await userReceives().catch((reason: unknown) => reason))[0]).toBe(
       'userReceives',
@@ -71,7 +71,7 @@ describe.each([
 describe('a stack, when a worker ends', () => {
   it('begins where the call was made', async () => {
     const pool = createPool({ size: 1 });
-    const userCrashes = (): Promise<unknown> => pool.run(() => process.exit(3), 1);
+    const userCrashes = (): Promise<unknown> => pool.mapArray([1], () => process.exit(3));
     const error: unknown = await userCrashes().catch((reason: unknown) => reason);
     expect((error as Error).name).toBe('WorkerCrashedError');
     expect(framesOf(error)[0]).toBe('userCrashes');
@@ -80,7 +80,7 @@ describe('a stack, when a worker ends', () => {
 
   it('begins where the call was made also when none could be started', async () => {
     const pool = createPool({ execArgv: ['--no-such-option'] });
-    const userStarts = (): Promise<unknown> => pool.run((value: number) => value, 1);
+    const userStarts = (): Promise<unknown> => pool.mapArray([1], (value) => value);
     const error: unknown = await userStarts().catch((reason: unknown) => reason);
     expect(framesOf(error)).toContain('userStarts');
     await pool.destroy();

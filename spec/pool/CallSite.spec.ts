@@ -5,7 +5,7 @@ function face(): CallSite {
   return inner();
 }
 function inner(): CallSite {
-  return new CallSite('face', face);
+  return CallSite.here('face', face);
 }
 function theUser(): CallSite {
   return face();
@@ -48,6 +48,31 @@ describe('where a call was made', () => {
     expect(error.stack).toContain('at risky');
     expect(error.stack).toContain('at theUser');
     expect(readStack).toHaveBeenCalledTimes(1);
+  });
+
+  it('is who awaits an asynchronous call, found only once that has failed', async () => {
+    async function call(): Promise<void> {
+      const site = new CallSite('call', call);
+      const error = new TaskError(0, 'text');
+      site.showIn(error);
+      try {
+        await new Promise((_, reject) => setImmediate(reject));
+      } catch {
+        site.rememberAwaiting();
+      }
+      throw error;
+    }
+    async function theCaller(): Promise<void> {
+      await call();
+    }
+    async function oneOfAll(): Promise<void> {
+      await Promise.all([call(), call()]);
+    }
+    for (const caller of [theCaller, oneOfAll]) {
+      const error = await caller().catch((reason: unknown) => reason as Error);
+      expect(error!.stack).toMatch(new RegExp(`at (async )?${caller.name}`));
+      expect(error!.stack).not.toContain('node:internal');
+    }
   });
 
   it('leaves other stacks as they are', () => {
