@@ -10,7 +10,7 @@ export { inline } from './executors/inline/inline.js';
 export { timelineText, type Span } from './trace/timelineText.js';
 export type { CallOptions, ResultOf } from './pool/callOptions.js';
 export type { PoolOptions } from './pool/createDispatcher.js';
-export type { SettledElement } from './pool/Lane.js';
+export type { SettledElement } from './pool/SettledElement.js';
 export {
   ParallelError,
   PoolClosedError,

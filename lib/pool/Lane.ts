@@ -1,6 +1,6 @@
 /** One call's place in a pool: keeps its elements until they have ended, and gives out its results. */
 import type { Transferable } from 'node:worker_threads';
-import { quote, type ParallelError } from '../errors.js';
+import { quote } from '../errors.js';
 import type { Failure, Millis, Settled } from '../executors/Executor.js';
 import type { Fact, LaneId } from '../scheduler/facts.js';
 import type { Values } from '../task/packing.js';
@@ -9,19 +9,7 @@ import { sliceOf, type Range } from '../task/ranges.js';
 import type { CallSite } from './CallSite.js';
 import { ElementStore } from './ElementStore.js';
 import { followSignal } from './followSignal.js';
-
-/** How one element ended, as a value. What a call with `settled: true` gives for each element. */
-export type SettledElement<R> = {
-  /** The element's place in the input, from 0. */
-  readonly index: number;
-  /** How often it was tried: once, since nothing is retried yet. */
-  readonly attempts: number;
-  /** Milliseconds that the function took in the worker; 0 if it did not come to an end there. */
-  readonly duration: Millis;
-} & (
-  | { readonly status: 'fulfilled'; readonly value: R }
-  | { readonly status: 'rejected'; readonly reason: ParallelError }
-);
+import { settledElements } from './SettledElement.js';
 
 /** Told of a lane's results, as they come: any number of `next`, then one of the others. */
 export interface LaneObserver {
@@ -246,27 +234,6 @@ function firstOf(failures: readonly Failure[]): Failure | undefined {
   let first: Failure | undefined;
   for (const failure of failures) if (!first || failure.position < first.position) first = failure;
   return first;
-}
-
-function settledElements(
-  ended: readonly Range[],
-  { from, values, failures, durations }: Settled,
-): SettledElement<unknown>[] {
-  const reasons = new Map(failures.map(({ position, reason }) => [position, reason]));
-  const elements: SettledElement<unknown>[] = [];
-  for (const { start, end } of ended) {
-    for (let index = start; index < end; index++) {
-      const nth = elements.length;
-      const common = { index, attempts: 1, duration: durations?.[nth] ?? 0 };
-      const reason = reasons.get(from + nth);
-      elements.push(
-        reason
-          ? { status: 'rejected', reason, ...common }
-          : { status: 'fulfilled', value: values[nth], ...common },
-      );
-    }
-  }
-  return elements;
 }
 
 function checkCost(cost: unknown): number {

@@ -10,8 +10,9 @@ import { checkOptions, checkPositiveInteger } from '../checks.js';
 import type { CallSite } from './CallSite.js';
 import { defaultDispatcher } from './createDispatcher.js';
 import type { Millis } from '../executors/Executor.js';
-import type { Lane, LaneObserver, LaneOptions, SettledElement } from './Lane.js';
+import type { Lane, LaneObserver, LaneOptions } from './Lane.js';
 import { dispatcherOf, type PoolHandle } from './PoolHandle.js';
+import type { SettledElement } from './SettledElement.js';
 
 /**
  * `T` is the type of the elements, `Shared` that of the shared value, `Settled` whether failures are

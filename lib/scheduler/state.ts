@@ -1,8 +1,9 @@
-/** What the scheduler remembers of lanes, slots and batches. */
-import type { BatchId, LaneId, Millis, SlotId } from './facts.js';
-import type { Pace } from './Pace.js';
+/** What the scheduler remembers of lanes, slots and batches, and how each begins. */
+import type { BatchId, Fact, LaneId, Millis, SlotId } from './facts.js';
+import { Losses } from './Losses.js';
+import { Pace } from './Pace.js';
 import type { Turn } from './Turns.js';
-import type { Taken, WaitingElements } from './WaitingElements.js';
+import { DearestFirst, InInputOrder, type Taken, type WaitingElements } from './WaitingElements.js';
 
 export interface Lane extends Turn {
   readonly id: LaneId;
@@ -22,11 +23,10 @@ export interface Lane extends Turn {
   readonly movable: Set<Batch>;
   /** `ended`: its input is complete. `cancelled`: and nobody wants its results. */
   phase: 'open' | 'ended' | 'cancelled';
-  /** How many slots were lost with an element, for those that were next to start then. */
-  readonly losses: Map<number, number>;
+  readonly losses: Losses;
   /** Its first elements wait, after it had none: they shall not wait for what slots hold already. */
   isFresh: boolean;
-  /** Slots that it could use now, beyond those that serve it. Kept by `#update`. */
+  /** Slots that it could use now, beyond those that serve it. Kept by `Claims`. */
   claim: number;
 }
 
@@ -54,4 +54,55 @@ export interface Batch {
   readonly count: number;
   /** What its lane was charged for it. */
   readonly charge: Millis;
+}
+
+/** @param overhead milliseconds that one more batch costs the executor */
+export function newLane(
+  {
+    lane: id,
+    limit,
+    batchSize,
+    pinned = false,
+    byCost = false,
+    pace,
+  }: Extract<Fact, { type: 'laneOpened' }>,
+  overhead: Millis,
+): Lane {
+  return {
+    id,
+    limit,
+    batchSize,
+    pinned,
+    pace: new Pace(overhead, pace),
+    waiting: byCost ? new DearestFirst() : new InInputOrder(),
+    inFlight: new Set(),
+    slots: new Map(),
+    movable: new Set(),
+    losses: new Losses(),
+    phase: 'open',
+    claim: 0,
+    isFresh: false,
+    served: 0,
+    pending: 0,
+    entry: undefined,
+  };
+}
+
+export function newSlot(id: SlotId): Slot {
+  return {
+    id,
+    phase: 'opening',
+    batches: [],
+    used: true,
+    handed: 0,
+    hasServed: false,
+    lostWith: undefined,
+  };
+}
+
+/** A fact about something unknown is a mistake of whoever tells it; going on would lose elements. */
+export function known<K, V>(map: ReadonlyMap<K, V>, key: K, fact: Fact): V {
+  const value = map.get(key);
+  if (value === undefined) throw new Error(`Unknown to the scheduler: ${JSON.stringify(fact)}`);
+  return value;
 }

@@ -1,5 +1,6 @@
 /** Runs the elements of a batch one after the other. The same code serves workers and this thread. */
 import type { Transferable } from 'node:worker_threads';
+import { ElementContext } from './ElementContext.js';
 import type { Values } from './packing.js';
 import { IndexCursor, type Range } from './ranges.js';
 import type { AnyFunction, TaskContext } from './task.js';
@@ -185,29 +186,4 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
     'then' in value &&
     typeof value.then === 'function'
   );
-}
-
-/** Makes its AbortController only when the function asks for the signal: most never do. */
-class ElementContext implements TaskContext<unknown> {
-  #controller: AbortController | undefined;
-
-  constructor(
-    readonly workerId: number,
-    readonly shared: unknown,
-    readonly transfer: TaskContext['transfer'],
-  ) {}
-
-  /** Whether the function has asked for the signal, so that it must not be another element's. */
-  get isItsOwn(): boolean {
-    return this.#controller !== undefined;
-  }
-
-  get signal(): AbortSignal {
-    return (this.#controller ??= new AbortController()).signal;
-  }
-
-  abort(): void {
-    this.#controller ??= new AbortController();
-    this.#controller.abort();
-  }
 }

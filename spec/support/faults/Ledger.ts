@@ -1,7 +1,7 @@
 /** Keeps account of every element of a world, and of every promise that was broken in it. */
 import { WorkerCrashedError } from '../../../lib/errors.js';
 import type { Millis } from '../../../lib/executors/Executor.js';
-import type { SettledElement } from '../../../lib/pool/Lane.js';
+import type { SettledElement } from '../../../lib/pool/SettledElement.js';
 import { PLAIN_ELEMENT, type ElementPlan, type LanePlan, type Try } from './World.js';
 
 /** Elements of one lane at most: where the numbers of the next lane begin. */

@@ -24,77 +24,90 @@ const inFile =
   });
 
 const scheduler = inFile('scheduler/Scheduler.ts');
+const slots = inFile('scheduler/Slots.ts');
+const futile = inFile('scheduler/FutileSlots.ts');
+const batches = inFile('scheduler/Batches.ts');
+const claims = inFile('scheduler/Claims.ts');
+const losses = inFile('scheduler/Losses.ts');
 const movables = inFile('scheduler/Movables.ts');
 const waiting = inFile('scheduler/WaitingElements.ts');
 const dispatcher = inFile('pool/Dispatcher.ts');
+const inbox = inFile('pool/Inbox.ts');
+const openSlots = inFile('pool/OpenSlots.ts');
+const inFlight = inFile('pool/BatchesInFlight.ts');
 const lane = inFile('pool/Lane.ts');
+const settledElement = inFile('pool/SettledElement.ts');
 const progress = inFile('pool/BatchProgress.ts');
 const store = inFile('pool/ElementStore.ts');
 const ranges = inFile('task/ranges.ts');
 
 export const MUTATIONS: readonly Mutation[] = [
   // Slots
-  scheduler(
+  slots(
     'a slot is not released when its batch returns',
-    'if (next === undefined) return void this.#idle.push(slot);',
-    'if (next === undefined) return;',
+    'else this.#idle.push(slot);\n    return false;',
+    'return false;',
   ),
-  scheduler(
+  slots(
     'a lost slot stays idle',
     'else if (slot.batches.length === 0) this.#idle.splice(this.#idle.indexOf(slot), 1);',
     '',
   ),
-  scheduler('an opened slot counts as opening', 'this.#opening--;\n    slot.phase', 'slot.phase'),
-  scheduler(
+  slots('an opened slot counts as opening', 'this.#opening--;\n    slot.phase', 'slot.phase'),
+  slots(
     'a slot that did not open counts as opening',
     "if (slot.phase === 'opening') this.#opening--;\n    else if",
     "if (slot.phase === 'opening') void 0;\n    else if",
   ),
-  scheduler('one slot too many', 'this.#slots.size < wanted', 'this.#slots.size <= wanted'),
-  scheduler(
+  slots('one slot too many', 'this.#slots.size < most', 'this.#slots.size <= most'),
+  batches(
     'three batches on a slot',
     'for (const slot of this.#roomy) this.#fillAhead(slot);',
-    'for (const slot of this.#roomy) {\n      this.#fillAhead(slot);\n      const next = this.#ready.peek();\n      if (next) this.#startBatch(slot, next);\n    }',
+    'for (const slot of this.#roomy) {\n      this.#fillAhead(slot);\n      const { next } = this.#claims;\n      if (next) this.#startBatch(slot, next);\n    }',
   ),
-  scheduler(
+  slots(
     'an aborted slot is forgotten, but not closed',
-    "if (this.#slots.delete(slot.id)) this.#commands.push({ type: 'closeSlot', slot: slot.id });",
+    "if (this.#slots.delete(slot.id)) this.#command({ type: 'closeSlot', slot: slot.id });",
     'this.#slots.delete(slot.id);',
   ),
-  scheduler('a slot that is used counts as unused', '    slot.used = true;\n', ''),
-  scheduler(
+  slots('a slot that is used counts as unused', '    slot.used = true;\n', ''),
+  slots(
     'an idle slot counts as used for ever',
     'for (const slot of this.#idle) slot.used = false;',
     '',
   ),
-  scheduler(
+  slots(
     'a closed slot stays idle',
     'this.#idle.splice(this.#idle.indexOf(slot), 1);\n      this.#slots',
     'this.#slots',
   ),
-  scheduler('a slot runs more than its elements', 'if (count === left) this.#spent.add(slot);', ''),
-  scheduler(
+  slots(
+    'a slot runs more than its elements',
+    'if (slot.handed === this.#elementsPerSlot) this.#spent.add(slot);',
+    '',
+  ),
+  slots(
     'successors of slots are used at once',
-    'return idle > 0 && this.#slots.size - this.#opening - idle < this.#options.size;',
+    'return idle > 0 && this.#slots.size - this.#opening - idle < this.#size;',
     'return idle > 0;',
   ),
-  scheduler('a pause has no end', 'this.#pauseIsOn = false;\n    }', '}'),
+  futile('a pause has no end', 'this.#pauseIsOn = false;\n  }', '}'),
   // Tries
-  scheduler('an element is tried once more', 'losses < TRIES', 'losses <= TRIES'),
-  scheduler(
+  losses('an element is tried once more', 'return losses >= TRIES;', 'return losses > TRIES;'),
+  futile(
     'slots are tried once more',
-    'if (this.#futileSlots >= TRIES) return this.#give',
-    'if (this.#futileSlots > TRIES) return this.#give',
+    'return this.#count >= TRIES;',
+    'return this.#count > TRIES;',
   ),
-  scheduler('slots are tried for ever', 'this.#futileSlots += tries;', ''),
+  futile('slots are tried for ever', 'this.#count += isLasting ? TRIES : 1;', ''),
   scheduler(
     'slots in vain are counted across successes',
-    'this.#futileSlots = 0;\n      this.#movables',
+    'this.#slots.futile.forget();\n      this.#movables',
     'this.#movables',
   ),
   scheduler(
     'a new call is not tried where others found no slot',
-    'if (this.#lanes.size === 0) this.#futileSlots = 0;',
+    'if (this.#lanes.size === 0) this.#slots.futile.forget();',
     '',
   ),
   scheduler('a slot that has served counts as in vain', 'slot.hasServed = true;', ''),
@@ -151,12 +164,12 @@ export const MUTATIONS: readonly Mutation[] = [
     'if (from >= 0) this.#endedInOrder',
   ),
   // Lanes
-  scheduler(
+  claims(
     'one slot over the limit',
     'lane.limit - lane.slots.size',
     'lane.limit + 1 - lane.slots.size',
   ),
-  scheduler(
+  batches(
     'a slot counts for its lane for ever',
     'else lane.slots.delete(slot);',
     'else lane.slots.set(slot, 0);',
@@ -178,8 +191,8 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   scheduler(
     'a lane that failed is not cancelled',
-    'this.#cancelLane(lane);\n    }\n    this.#futileSlots',
-    '}\n    this.#futileSlots',
+    'this.#cancelLane(lane);\n    }\n    this.#slots',
+    '}\n    this.#slots',
   ),
   scheduler('a closed lane counts among the limits', 'this.#limits.remove(lane.limit);', ''),
   scheduler(
@@ -187,15 +200,15 @@ export const MUTATIONS: readonly Mutation[] = [
     'isSuspect ? this.#withoutDoomed(lane, unstarted) : unstarted);\n    this.#closeLaneIfDone(lane);',
     'isSuspect ? this.#withoutDoomed(lane, unstarted) : unstarted);',
   ),
-  scheduler('a batch that has returned is kept', 'this.#batches.delete(id);', ''),
+  batches('a batch that has returned is kept', 'this.#batches.delete(id);', ''),
   // Taking back
   scheduler(
     'nothing is taken back for an idle slot',
-    'if (this.#mayUseIdleSlot) return this.#movables.takeBackOne();',
-    'if (this.#mayUseIdleSlot) return;',
+    'if (this.#slots.mayUseIdle) return this.#movables.takeBackOne();',
+    'if (this.#slots.mayUseIdle) return;',
   ),
-  scheduler('what is moved to its slot is taken back', '!lane.pinned && (count > 1', '(count > 1'),
-  scheduler(
+  batches('what is moved to its slot is taken back', '!lane.pinned && (count > 1', '(count > 1'),
+  batches(
     'a batch that has returned is taken back',
     'this.#movables.forget(batch);\n    lane.inFlight',
     'lane.inFlight',
@@ -213,34 +226,34 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   dispatcher(
     'a reclaim is skipped, and nothing told',
-    "this.#reclaimed.push({ type: 'batchReclaimed', batch, unstarted });",
-    'void unstarted;',
+    'return void this.#reclaimed.push(this.#batches.reclaim(command.batch, command.slot));',
+    'return void this.#batches.reclaim(command.batch, command.slot);',
   ),
   dispatcher(
     'a reclaim is told late, behind the results',
-    "this.#reclaimed.push({ type: 'batchReclaimed', batch, unstarted });",
-    "this.#inbox.push({ fact: { type: 'batchReclaimed', batch, unstarted } });",
+    'return void this.#reclaimed.push(this.#batches.reclaim(command.batch, command.slot));',
+    'return this.#inbox.add({ fact: this.#batches.reclaim(command.batch, command.slot) });',
   ),
   // The pool
-  dispatcher(
+  inbox(
     'results are delivered twice',
     'next.deliver?.();',
     'next.deliver?.();\n        next.deliver?.();',
   ),
-  dispatcher(
+  inbox(
     'results are delivered before the refill',
-    'if (next.fact && !this.#isOutdated(next.fact)) this.#react(next.fact);\n        next.deliver?.();',
-    'next.deliver?.();\n        if (next.fact && !this.#isOutdated(next.fact)) this.#react(next.fact);',
+    'if (next.fact) this.#react(next.fact);\n        next.deliver?.();',
+    'next.deliver?.();\n        if (next.fact) this.#react(next.fact);',
   ),
-  dispatcher(
+  inFlight(
     'a failure is delivered after the refill',
     'if (lane.survives(settled)) return this.#tell({ fact, deliver });',
     'return this.#tell({ fact, deliver });',
   ),
-  dispatcher('the grace is not timed', 'inFlight.grace = setTimeout', 'void'),
-  dispatcher('the grace goes on after the return', '        clearTimeout(inFlight.grace);\n', ''),
-  dispatcher('an abort does not reach the slot', 'this.#executor.abort(slot, batch);', ''),
-  dispatcher(
+  inFlight('the grace is not timed', 'inFlight.grace = setTimeout', 'void'),
+  inFlight('the grace goes on after the return', '        clearTimeout(inFlight.grace);\n', ''),
+  inFlight('an abort does not reach the slot', 'this.#executor.abort(slot, batch);', ''),
+  inFlight(
     'what is about to be cancelled starts',
     'if (!lane.isOpen) return observer.returned([], 0);',
     '',
@@ -256,27 +269,27 @@ export const MUTATIONS: readonly Mutation[] = [
     '',
     'only a timer has a slot closed, and none goes off while facts wait',
   ),
-  dispatcher('re-entrant facts are dealt with at once', 'if (this.#isDraining) return;', ''),
-  dispatcher('close() does not wait for its slots', 'this.#closing.add(closing);', ''),
+  inbox('re-entrant facts are dealt with at once', 'if (this.#isDraining) return;', ''),
+  openSlots('close() does not wait for its slots', 'this.#closing.add(closing);', ''),
   dispatcher(
     'close() of an idle pool does not end',
     "if (this.#phase === 'open') this.#phase = 'draining';\n    this.#shutDownIfDrained();",
     "if (this.#phase === 'open') this.#phase = 'draining';",
   ),
-  dispatcher(
+  openSlots(
     'destroy() leaves its slots',
-    'for (const slot of this.#slots.keys()) this.#closeSlot(slot);',
+    'for (const slot of this.#slots.keys()) this.close(slot);',
     '',
   ),
-  dispatcher(
+  inFlight(
     'destroy() leaves the timers of graces',
-    'for (const { grace } of this.#batches.values()) clearTimeout(grace);',
+    'for (const { grace } of this.#inFlight.values()) clearTimeout(grace);',
     '',
     'slots that are closed return their batches, and with each its timer goes',
   ),
   dispatcher(
     'the watch over idle slots goes on',
-    'if (this.#slots.size === 0) this.#stopWatching();',
+    'if (this.#slots.count === 0) this.#idleWatch.stop();',
     '',
   ),
   dispatcher(
@@ -286,9 +299,9 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   dispatcher('a destroyed pool holds its lanes', '    this.#lanes.clear();\n', ''),
   dispatcher('a shared value is not forgotten', 'if (lane?.shared) this.#executor.forget(id);', ''),
-  dispatcher(
+  inFlight(
     'a batch that has returned is kept by the pool',
-    '        this.#batches.delete(batch);\n',
+    '        this.#inFlight.delete(batch);\n',
     '',
   ),
   lane(
@@ -309,7 +322,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'this.#observer?.next(results, nth, to, range.start);',
     'this.#observer?.next(results, nth, to, ended[0]!.start);',
   ),
-  lane(
+  settledElement(
     'failures get the reason of their neighbour',
     'const reason = reasons.get(from + nth);',
     'const reason = reasons.get(from + nth + 1);',

@@ -1,0 +1,115 @@
+/** Hands batches to the executor, follows each until it has returned, and tells what came of it. */
+import type { Transferable } from 'node:worker_threads';
+import type { BatchObserver, Executor, Millis } from '../executors/Executor.js';
+import type { BatchId, Command, Fact, SlotId } from '../scheduler/facts.js';
+import { BatchProgress } from './BatchProgress.js';
+import type { Entry } from './Inbox.js';
+import type { Lane } from './Lane.js';
+import type { OpenSlots } from './OpenSlots.js';
+
+/**
+ * How long a cancelled element may go on before its worker is replaced, in milliseconds. Starting a
+ * worker anew takes 30 to 60, so a function that ends within the grace is cheaper to wait for; and
+ * who calls again waits no longer than a person takes for instant.
+ */
+const ABORT_GRACE: Millis = 200;
+
+interface InFlight {
+  readonly progress: BatchProgress;
+  grace?: NodeJS.Timeout;
+}
+
+type StartBatch = Extract<Command, { type: 'startBatch' }>;
+
+export class BatchesInFlight {
+  readonly #executor: Executor;
+  readonly #slots: OpenSlots;
+  readonly #tell: (entry: Entry) => void;
+  readonly #inFlight = new Map<BatchId, InFlight>();
+
+  constructor(executor: Executor, slots: OpenSlots, tell: (entry: Entry) => void) {
+    this.#executor = executor;
+    this.#slots = slots;
+    this.#tell = tell;
+  }
+
+  start(command: StartBatch, lane: Lane): void {
+    const { batch: id, slot, ranges } = command;
+    const inFlight: InFlight = { progress: new BatchProgress(ranges) };
+    this.#inFlight.set(id, inFlight);
+    const observer = this.#observe(command, lane, inFlight);
+    const { task, settled, reportAfter, shared } = lane;
+    const values = lane.isOpen ? lane.elementsIn(ranges) : [];
+    let transfer: readonly Transferable[] = [];
+    try {
+      transfer = lane.transferOf(values);
+    } catch (error) {
+      lane.fail(error);
+    }
+    // Ended a moment ago, perhaps by the user's function just called: nothing of it may start any more.
+    if (!lane.isOpen) return observer.returned([], 0);
+    this.#executor.run(
+      slot,
+      { id, task, ranges, values, settled, reportAfter, transfer, shared },
+      observer,
+    );
+  }
+
+  /** What was taken back, as a fact: it goes to other slots before anything else. */
+  reclaim(batch: BatchId, slot: SlotId): Fact {
+    const progress = this.#inFlight.get(batch)?.progress;
+    const position = progress && this.#executor.reclaim?.(slot, batch);
+    const unstarted = position === undefined ? [] : progress!.takeBackFrom(position);
+    return { type: 'batchReclaimed', batch, unstarted };
+  }
+
+  /** A worker that is being cancelled is busy until its batch returns, or until it is replaced. */
+  abort(batch: BatchId, slot: SlotId): void {
+    const inFlight = this.#inFlight.get(batch);
+    if (!inFlight) return;
+    // Before the abort, since the batch may return from within it.
+    inFlight.grace = setTimeout(() => {
+      this.#tell({ fact: { type: 'graceExpired', batch } });
+    }, ABORT_GRACE);
+    this.#executor.abort(slot, batch);
+  }
+
+  /** The slots are about to be closed: nothing is to come of graces any more. */
+  stopTimers(): void {
+    for (const { grace } of this.#inFlight.values()) clearTimeout(grace);
+  }
+
+  #observe({ batch, slot, ranges }: StartBatch, lane: Lane, inFlight: InFlight): BatchObserver {
+    const { progress } = inFlight;
+    const handedOver = performance.now();
+    return {
+      settled: (settled) => {
+        progress.note(settled);
+        this.#tell({
+          deliver: () => {
+            lane.deliver(ranges, [settled]);
+          },
+        });
+      },
+      returned: (settled, ran) => {
+        for (const some of settled) progress.note(some);
+        clearTimeout(inFlight.grace);
+        this.#inFlight.delete(batch);
+        const fact: Fact = {
+          type: 'batchReturned',
+          batch,
+          settled: progress.ended,
+          unstarted: progress.unstarted(),
+          busy: Math.max(ran, this.#slots.timeTaken(slot, handedOver)),
+        };
+        const deliver = (): void => {
+          lane.deliver(ranges, settled);
+        };
+        if (lane.survives(settled)) return this.#tell({ fact, deliver });
+        // A failure ends the lane: it is delivered first, so that the slot gets nothing more of it.
+        this.#tell({ deliver });
+        this.#tell({ fact });
+      },
+    };
+  }
+}
