@@ -43,22 +43,20 @@ export function mapStreamOn<T, R>(call: Call): OperatorFunction<T, R> {
     new Observable((subscriber) => {
       let lane: Lane;
       try {
-        lane = call.openLane(
-          {
-            next: (results, from, to) => {
-              for (let nth = from; nth < to && !subscriber.closed; nth++) {
-                subscriber.next(results[nth] as R);
-              }
-            },
-            error: (error) => {
-              subscriber.error(error);
-            },
-            complete: () => {
-              subscriber.complete();
-            },
+        lane = call.openLane({
+          reportAfter: REPORT_AFTER,
+          next: (results, from, to) => {
+            for (let nth = from; nth < to && !subscriber.closed; nth++) {
+              subscriber.next(results[nth] as R);
+            }
           },
-          REPORT_AFTER,
-        );
+          error: (error) => {
+            subscriber.error(error);
+          },
+          complete: () => {
+            subscriber.complete();
+          },
+        });
       } catch (error) {
         subscriber.error(error);
         return;

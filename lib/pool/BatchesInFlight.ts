@@ -2,6 +2,7 @@
 import type { Transferable } from 'node:worker_threads';
 import type { BatchObserver, Executor, Millis } from '../executors/Executor.js';
 import type { BatchId, Command, Fact, SlotId } from '../scheduler/facts.js';
+import { Registry } from '../scheduler/Registry.js';
 import { BatchProgress } from './BatchProgress.js';
 import type { Entry } from './Inbox.js';
 import type { Lane } from './Lane.js';
@@ -25,7 +26,7 @@ export class BatchesInFlight {
   readonly #executor: Executor;
   readonly #slots: OpenSlots;
   readonly #tell: (entry: Entry) => void;
-  readonly #inFlight = new Map<BatchId, InFlight>();
+  readonly #inFlight = new Registry<InFlight>();
 
   constructor(executor: Executor, slots: OpenSlots, tell: (entry: Entry) => void) {
     this.#executor = executor;
@@ -76,7 +77,7 @@ export class BatchesInFlight {
 
   /** The slots are about to be closed: nothing is to come of graces any more. */
   stopTimers(): void {
-    for (const { grace } of this.#inFlight.values()) clearTimeout(grace);
+    for (const { grace } of this.#inFlight) clearTimeout(grace);
   }
 
   #observe({ batch, slot, ranges }: StartBatch, lane: Lane, inFlight: InFlight): BatchObserver {

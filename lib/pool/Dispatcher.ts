@@ -2,6 +2,7 @@
 import { PoolClosedError, WorkerCrashedError } from '../errors.js';
 import { failed, type Executor, type Millis } from '../executors/Executor.js';
 import type { Command, Fact, LaneId, SlotId } from '../scheduler/facts.js';
+import { Registry } from '../scheduler/Registry.js';
 import { Scheduler } from '../scheduler/Scheduler.js';
 import { BatchesInFlight } from './BatchesInFlight.js';
 import { IdleWatch } from './IdleWatch.js';
@@ -25,7 +26,7 @@ export class Dispatcher {
   readonly keepsClosures: boolean;
   readonly #executor: Executor;
   readonly #scheduler: Scheduler;
-  readonly #lanes = new Map<LaneId, Lane>();
+  readonly #lanes = new Registry<Lane>();
   readonly #slots: OpenSlots;
   readonly #batches: BatchesInFlight;
   readonly #paces = new Paces();
@@ -93,7 +94,7 @@ export class Dispatcher {
   /** Fails the lanes that are open, and closes every slot at once. */
   destroy(): Promise<void> {
     if (this.#phase !== 'closed') {
-      const lanes = [...this.#lanes.values()];
+      const lanes = [...this.#lanes];
       this.#shutDown();
       for (const lane of lanes) {
         lane.fail(new PoolClosedError('The pool was destroyed before this call had ended'));

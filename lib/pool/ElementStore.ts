@@ -1,4 +1,5 @@
 /** Keeps the elements of a lane, by their place in the input, until they have ended. */
+import { Registry } from '../scheduler/Registry.js';
 import { join, pack, type Values } from '../task/packing.js';
 import type { Range } from '../task/ranges.js';
 
@@ -17,7 +18,7 @@ interface Chunk {
 
 /** Memory for what has not ended only, however long the input is. */
 export class ElementStore {
-  #chunks = new Map<number, Chunk>();
+  readonly #chunks = new Registry<Chunk>();
   #size = 0;
 
   /** How many elements came so far. */
@@ -47,7 +48,9 @@ export class ElementStore {
 
   /** Copies of parts of the chunks, in the form that travels fastest. */
   get(ranges: readonly Range[]): Values {
-    return join(ranges.flatMap((range) => this.#partsOf(range)));
+    const parts: Values[] = [];
+    for (const range of ranges) this.#addPartsOf(range, parts);
+    return join(parts);
   }
 
   /** These elements have ended: nothing refers to them any more. */
@@ -63,18 +66,16 @@ export class ElementStore {
   }
 
   clear(): void {
-    this.#chunks = new Map(); // which takes a tenth of the time of `clear`
+    this.#chunks.clear();
   }
 
-  #partsOf({ start, end }: Range): Values[] {
-    const parts: Values[] = [];
+  #addPartsOf({ start, end }: Range, parts: Values[]): void {
     for (let index = start; index < end;) {
       const first = index % CHUNK;
       const to = Math.min(CHUNK, first + end - index);
       parts.push(pack(this.#chunks.get((index - first) / CHUNK)!.values, first, to));
       index += to - first;
     }
-    return parts;
   }
 
   #dropFrom(number: number, offset: number, count: number): void {

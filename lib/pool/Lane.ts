@@ -13,6 +13,8 @@ import { settledElements } from './SettledElement.js';
 
 /** Told of a lane's results, as they come: any number of `next`, then one of the others. */
 export interface LaneObserver {
+  /** Milliseconds after which it wants results while others of their batch still run. */
+  readonly reportAfter: Millis;
   /**
    * Elements that are next to each other in the input have ended. Together, since a call for each takes
    * as long as a trivial element.
@@ -36,8 +38,6 @@ export interface LaneOptions {
   readonly cost: ((value: unknown) => number) | undefined;
   /** Whether failures are results too; else the first one ends the lane. */
   readonly settled: boolean;
-  /** Milliseconds after which results are given out while others of their batch still run. */
-  readonly reportAfter: Millis;
   /** What of an element is to be moved to the worker rather than copied. */
   readonly transfer: ((value: unknown) => readonly Transferable[]) | undefined;
   /** What the function gets as `context.shared`. */
@@ -76,14 +76,14 @@ export class Lane {
 
   constructor(
     id: LaneId,
-    { task, settled, reportAfter, cost, transfer, shared, calledFrom }: LaneOptions,
+    { task, settled, cost, transfer, shared, calledFrom }: LaneOptions,
     observer: LaneObserver,
     tell: (fact: Fact) => void,
   ) {
     this.id = id;
     this.task = task;
     this.settled = settled;
-    this.reportAfter = reportAfter;
+    this.reportAfter = observer.reportAfter;
     this.#calledFrom = calledFrom;
     this.#cost = cost;
     this.#transfer = transfer;

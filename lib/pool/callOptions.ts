@@ -9,7 +9,6 @@ import { originOf, type AnyFunction } from '../task/task.js';
 import { checkOptions, checkPositiveInteger } from '../checks.js';
 import type { CallSite } from './CallSite.js';
 import { defaultDispatcher } from './createDispatcher.js';
-import type { Millis } from '../executors/Executor.js';
 import type { Lane, LaneObserver, LaneOptions } from './Lane.js';
 import { dispatcherOf, type PoolHandle } from './PoolHandle.js';
 import type { SettledElement } from './SettledElement.js';
@@ -74,11 +73,8 @@ const KNOWN_ON_A_POOL = KNOWN.filter((name) => name !== 'pool');
 
 /** A call whose options have been checked. */
 export interface Call {
-  /**
-   * @param reportAfter milliseconds after which results of a batch are given out while it still runs
-   * @throws PoolClosedError when its pool was closed
-   */
-  openLane(observer: LaneObserver, reportAfter: Millis): Lane;
+  /** @throws PoolClosedError when its pool was closed */
+  openLane(observer: LaneObserver): Lane;
 }
 
 /**
@@ -121,9 +117,9 @@ export function readCall(
   };
   return {
     // The pool is only looked up now, so that none is started for a call that never comes.
-    openLane: (observer, reportAfter) => {
+    openLane: (observer) => {
       const dispatcher = dispatcherOf(pool) ?? defaultDispatcher();
-      return dispatcher.openLane({ ...options, reportAfter }, observer);
+      return dispatcher.openLane(options, observer);
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Claims } from './Claims.js';
 import type { BatchId, Command, Fact } from './facts.js';
 import type { Movables } from './Movables.js';
 import { MOST_PINNED_ELEMENTS } from './Pace.js';
+import { Registry } from './Registry.js';
 import type { Slots } from './Slots.js';
 import { known, type Batch, type Lane, type Slot } from './state.js';
 
@@ -26,9 +27,9 @@ export class Batches {
   readonly #movables: Movables;
   readonly #canReclaim: boolean;
   readonly #command: (command: Command) => void;
-  readonly #batches = new Map<BatchId, Batch>();
+  readonly #batches = new Registry<Batch>();
   /** Slots that have just got room for a batch after the one that runs. */
-  readonly #roomy: Slot[] = [];
+  #roomy: Slot[] = [];
   #isMoving = false;
   #next: BatchId = 0;
 
@@ -57,11 +58,9 @@ export class Batches {
     const { id, slot, lane } = batch;
     this.#batches.delete(id);
     this.#movables.forget(batch);
-    lane.inFlight.delete(batch);
-    const others = lane.slots.get(slot)! - 1;
-    if (others > 0) lane.slots.set(slot, others);
-    else lane.slots.delete(slot);
+    lane.inFlight.delete(id);
     slot.batches.splice(slot.batches.indexOf(batch), 1);
+    if (!holds(slot, lane)) lane.slots--;
     if (!this.#slots.release(slot)) return;
     this.#roomy.push(slot);
     const [next] = slot.batches;
@@ -81,8 +80,9 @@ export class Batches {
       this.#startBatch(slot, lane);
       this.#roomy.push(slot);
     }
+    if (this.#roomy.length === 0) return;
     for (const slot of this.#roomy) this.#fillAhead(slot);
-    this.#roomy.length = 0;
+    this.#roomy = [];
   }
 
   #fillAhead(slot: Slot): void {
@@ -127,9 +127,9 @@ export class Batches {
     else if (canMove) this.#movables.add(batch);
     lane.isFresh = false;
     this.#slots.hand(slot, count);
+    if (!holds(slot, lane)) lane.slots++;
     slot.batches.push(batch);
-    lane.inFlight.add(batch);
-    lane.slots.set(slot, (lane.slots.get(slot) ?? 0) + 1);
+    lane.inFlight.set(batch.id, batch);
     this.#batches.set(batch.id, batch);
     this.#command({
       type: 'startBatch',
@@ -155,4 +155,8 @@ export class Batches {
     const size = pace.batchSize(waiting.size, slots, { canMove, isAlone: rivals === 0 });
     return pinned ? Math.min(size, MOST_PINNED_ELEMENTS) : size;
   }
+}
+
+function holds({ batches }: Slot, lane: Lane): boolean {
+  return batches.some((batch) => batch.lane === lane);
 }

@@ -117,7 +117,7 @@ export class Movables {
 
 /** Whether one more slot may serve the lane. */
 function hasRoom(lane: Lane): boolean {
-  return lane.slots.size < lane.limit;
+  return lane.slots < lane.limit;
 }
 
 function setMembership<T>(set: Set<T>, item: T, isMember: boolean): void {

@@ -1,9 +1,10 @@
 /** Decides which slot runs which element next. Knows no clock, no threads, no values. */
 import { Claims } from './Claims.js';
 import { Batches } from './Batches.js';
-import type { Command, Fact, LaneId, Millis, Range } from './facts.js';
+import type { Command, Fact, Millis, Range } from './facts.js';
 import { Limits } from './Limits.js';
 import { Movables } from './Movables.js';
+import { Registry } from './Registry.js';
 import { Slots, type SlotsOptions } from './Slots.js';
 import { known, newLane, type Batch, type Lane } from './state.js';
 
@@ -29,7 +30,7 @@ export interface SchedulerOptions extends SlotsOptions {
 export class Scheduler {
   readonly #overhead: Millis;
   readonly #canReclaim: boolean;
-  readonly #lanes = new Map<LaneId, Lane>();
+  readonly #lanes = new Registry<Lane>();
   readonly #limits = new Limits();
   readonly #claims = new Claims();
   readonly #slots: Slots;

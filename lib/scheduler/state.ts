@@ -2,6 +2,7 @@
 import type { BatchId, Fact, LaneId, Millis, SlotId } from './facts.js';
 import { Losses } from './Losses.js';
 import { Pace } from './Pace.js';
+import { Registry } from './Registry.js';
 import type { Turn } from './Turns.js';
 import { DearestFirst, InInputOrder, type Taken, type WaitingElements } from './WaitingElements.js';
 
@@ -16,9 +17,9 @@ export interface Lane extends Turn {
   readonly pace: Pace;
   readonly waiting: WaitingElements;
   /** Batches now on a slot. */
-  readonly inFlight: Set<Batch>;
-  /** The slots that hold them, and how many each. */
-  readonly slots: Map<Slot, number>;
+  readonly inFlight: Registry<Batch>;
+  /** The slots that hold them. */
+  slots: number;
   /** Its batches of which something may be taken back, in the order in which they were started. */
   readonly movable: Set<Batch>;
   /** `ended`: its input is complete. `cancelled`: and nobody wants its results. */
@@ -75,8 +76,8 @@ export function newLane(
     pinned,
     pace: new Pace(overhead, pace),
     waiting: byCost ? new DearestFirst() : new InInputOrder(),
-    inFlight: new Set(),
-    slots: new Map(),
+    inFlight: new Registry(),
+    slots: 0,
     movable: new Set(),
     losses: new Losses(),
     phase: 'open',
@@ -101,8 +102,8 @@ export function newSlot(id: SlotId): Slot {
 }
 
 /** A fact about something unknown is a mistake of whoever tells it; going on would lose elements. */
-export function known<K, V>(map: ReadonlyMap<K, V>, key: K, fact: Fact): V {
-  const value = map.get(key);
+export function known<T>(things: { get(id: number): T | undefined }, id: number, fact: Fact): T {
+  const value = things.get(id);
   if (value === undefined) throw new Error(`Unknown to the scheduler: ${JSON.stringify(fact)}`);
   return value;
 }

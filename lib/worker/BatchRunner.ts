@@ -9,14 +9,14 @@ import { toWire } from '../task/thrown.js';
 import { whyUncloneable } from '../task/whyUncloneable.js';
 import { claim, CLAIM_CELLS } from './claims.js';
 import type {
+  Draft,
   FailureWire,
   MainMessage,
   PositionedFailure,
+  RunMessage,
   WorkerMessage,
   WorkerStart,
 } from './messages.js';
-
-type RunMessage = Extract<MainMessage, { type: 'run' }>;
 
 /** Gets the function of a task; rejects with the reason where that cannot be had. */
 export type LoadTask = (source: TaskSource) => Promise<AnyFunction>;
@@ -92,7 +92,7 @@ export class BatchRunner {
       onReturned: (ended, busy) => {
         this.#running = undefined;
         this.#returned[cell] = { batch, count: ended.from + ended.values.length };
-        this.#post({ ...outcomesOf(batch, ended), busy }, ended.transfer);
+        this.#post(outcomesOf(batch, ended, busy), ended.transfer);
         this.#runNext();
       },
     });
@@ -140,15 +140,21 @@ async function fnOrThrower(loading: Promise<AnyFunction>): Promise<AnyFunction> 
   }
 }
 
-function outcomesOf(batch: number, { from, values, thrown, durations }: Ended): WorkerMessage {
-  const failures = thrown.map(({ position, thrown }) => ({ position, failure: failureOf(thrown) }));
-  return {
-    batch,
-    from,
-    values: pack(values),
-    ...(failures.length > 0 && { failures }),
-    ...(durations && { durations }),
-  };
+function outcomesOf(
+  batch: number,
+  { from, values, thrown, durations }: Ended,
+  busy?: number,
+): WorkerMessage {
+  const message: Draft<WorkerMessage> = { batch, from, values: pack(values) };
+  if (busy !== undefined) message.busy = busy;
+  if (durations) message.durations = durations;
+  if (thrown.length > 0) {
+    message.failures = thrown.map(({ position, thrown }) => ({
+      position,
+      failure: failureOf(thrown),
+    }));
+  }
+  return message;
 }
 
 function failureOf(thrown: unknown): FailureWire {

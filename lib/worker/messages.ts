@@ -17,22 +17,28 @@ export interface Connection extends WorkerStart {
   readonly port: MessagePort;
 }
 
+/** A message while it is put together: each name in it takes time to be written and read. */
+export type Draft<Message> = { -readonly [Name in keyof Message]: Message[Name] };
+
+/** Runs a batch. */
+export interface RunMessage {
+  readonly type: 'run';
+  readonly batch: number;
+  /** Which of the counters is the batch's. */
+  readonly cell: number;
+  readonly task: number;
+  /** Comes with the first batch of a task; the worker keeps it. */
+  readonly source?: TaskSource;
+  readonly ranges: readonly Range[];
+  readonly values: Values;
+  readonly settled: boolean;
+  readonly reportAfter: number;
+  /** Which shared value goes with it; the value itself the first time. */
+  readonly shared?: { readonly id: number; readonly value?: unknown };
+}
+
 export type MainMessage =
-  | {
-      readonly type: 'run';
-      readonly batch: number;
-      /** Which of the counters is the batch's. */
-      readonly cell: number;
-      readonly task: number;
-      /** Comes with the first batch of a task; the worker keeps it. */
-      readonly source?: TaskSource;
-      readonly ranges: readonly Range[];
-      readonly values: Values;
-      readonly settled: boolean;
-      readonly reportAfter: number;
-      /** Which shared value goes with it; the value itself the first time. */
-      readonly shared?: { readonly id: number; readonly value?: unknown } | undefined;
-    }
+  | RunMessage
   | { readonly type: 'abort'; readonly batch: number }
   /** Something that was posted could not be read, perhaps of this batch: did it return? */
   | { readonly type: 'unread'; readonly batch: number }

@@ -11,7 +11,7 @@ function setUp({ cost, onFact }: { cost?: (value: unknown) => number; onFact?: (
     if (fact.type === 'elementsArrived') onFact?.();
   };
   const options = { ...LANE_OPTIONS, cost };
-  const observer = { next: jest.fn(), error: jest.fn(), complete: jest.fn() };
+  const observer = { reportAfter: 10, next: jest.fn(), error: jest.fn(), complete: jest.fn() };
   const lane = new Lane(0, options, observer, tell);
   /** What was told since the last call. */
   const news = () => facts.splice(0);

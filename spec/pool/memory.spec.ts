@@ -43,6 +43,7 @@ function call(
 ): { lane: Lane; held: WeakRef<object>[] } {
   const elements = all.map((does): Element => ({ does }));
   const observer = {
+    reportAfter: 10,
     next: () => undefined,
     error: () => undefined,
     complete: () => undefined,

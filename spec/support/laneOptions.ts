@@ -9,7 +9,6 @@ export const LANE_OPTIONS: LaneOptions = {
   batchSize: undefined,
   cost: undefined,
   settled: false,
-  reportAfter: 10,
   transfer: undefined,
   shared: undefined,
   signal: undefined,

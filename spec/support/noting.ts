@@ -4,6 +4,7 @@ import type { LaneObserver } from '../../lib/pool/Lane.js';
 /** @param log for example the log of an executor, to have both in their order */
 export function noting(log: string[], name = ''): LaneObserver {
   return {
+    reportAfter: 10,
     next: (results, from, to) => {
       for (let nth = from; nth < to; nth++) log.push(`${name}next ${String(results[nth])}`);
     },

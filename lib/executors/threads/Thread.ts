@@ -16,7 +16,7 @@ import { refuseDetached } from '../../task/detached.js';
 import { memoryOf } from '../../task/packing.js';
 import { indexAt } from '../../task/ranges.js';
 import { makeClaims, openClaims, stopClaims } from '../../worker/claims.js';
-import type { MainMessage, WorkerMessage } from '../../worker/messages.js';
+import type { Draft, MainMessage, RunMessage, WorkerMessage } from '../../worker/messages.js';
 import {
   failed,
   type Batch,
@@ -118,18 +118,18 @@ export class Thread {
     openClaims(this.#claims, cell);
     try {
       refuseDetached(transfer);
-      const message: MainMessage = {
+      const message: Draft<RunMessage> = {
         type: 'run',
         batch: id,
         cell,
         task: number,
-        ...(!this.#tasks.has(task.key) && { source: task.source }),
         ranges,
         values,
         settled,
         reportAfter,
-        shared: shared && (this.#shared.has(shared.id) ? { id: shared.id } : shared),
       };
+      if (!this.#tasks.has(task.key)) message.source = task.source;
+      if (shared) message.shared = this.#shared.has(shared.id) ? { id: shared.id } : shared;
       this.#port.postMessage(message, [...transfer, ...memoryOf(values)]);
     } catch (error) {
       return this.#return(inFlight, uncloneableInputs(batch, error), 0);

@@ -233,6 +233,7 @@ class Life {
   #observe(account: LaneAccount, react: (on: Reaction['on']) => void): LaneObserver {
     const { ledger } = this;
     return {
+      reportAfter: 10,
       next: (results, from, to, index) => {
         for (let nth = from; nth < to; nth++) account.deliver(index + nth - from, results[nth]);
         ledger.note(`lane ${account.id} has ${index}..${index + to - from - 1}`);

@@ -164,16 +164,8 @@ export const MUTATIONS: readonly Mutation[] = [
     'if (from >= 0) this.#endedInOrder',
   ),
   // Lanes
-  claims(
-    'one slot over the limit',
-    'lane.limit - lane.slots.size',
-    'lane.limit + 1 - lane.slots.size',
-  ),
-  batches(
-    'a slot counts for its lane for ever',
-    'else lane.slots.delete(slot);',
-    'else lane.slots.set(slot, 0);',
-  ),
+  claims('one slot over the limit', 'lane.limit - lane.slots', 'lane.limit + 1 - lane.slots'),
+  batches('a slot counts for its lane for ever', 'if (!holds(slot, lane)) lane.slots--;', ''),
   scheduler(
     'a cancelled lane keeps its place',
     "lane.phase = 'cancelled';\n    lane.waiting.clear();",
