@@ -137,12 +137,8 @@ function readOptions(caller: string, given: unknown, known: readonly string[]): 
   if (batchSize !== undefined && batchSize !== 'auto') {
     checkPositiveInteger(`${caller}: batchSize`, batchSize, "Leave it out, or say 'auto'");
   }
-  for (const [name, fn] of Object.entries({ cost, transfer })) {
-    if (fn === undefined || typeof fn === 'function') continue;
-    throw new TypeError(
-      `${caller}: ${name} must be a function of an element, but got ${quote(fn)}`,
-    );
-  }
+  checkFunction(`${caller}: cost`, cost);
+  checkFunction(`${caller}: transfer`, transfer);
   if (settled !== undefined && typeof settled !== 'boolean') {
     throw new TypeError(`${caller}: settled must be true or false, but got ${quote(settled)}`);
   }
@@ -155,6 +151,11 @@ function readOptions(caller: string, given: unknown, known: readonly string[]): 
     );
   }
   return options as CallOptions;
+}
+
+function checkFunction(name: string, given: unknown): void {
+  if (given === undefined || typeof given === 'function') return;
+  throw new TypeError(`${name} must be a function of an element, but got ${quote(given)}`);
 }
 
 /** Also true for one of another realm, such as a test runner's. */
