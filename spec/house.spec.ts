@@ -14,12 +14,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   executors: ['worker', 'task', 'builtFiles.ts', 'checks.ts', 'errors.ts'],
   worker: ['task', 'errors.ts'],
   // Of the analysis only types: it is a file of its own, which is loaded when it is needed.
-  task: ['analysis', 'builtFiles.ts', 'errors.ts'],
+  task: ['analysis', 'builtFiles.ts', 'errors.ts', 'nearestName.ts'],
   analysis: [],
   trace: [],
   'builtFiles.ts': [],
-  'checks.ts': ['errors.ts'],
+  'checks.ts': ['errors.ts', 'nearestName.ts'],
   'errors.ts': [],
+  'nearestName.ts': [],
 };
 
 /** The packages and parts of Node that a room may use. */

@@ -6,7 +6,7 @@ import { refuseWhileLoading } from '../task/loading.js';
 import { prepareTask } from '../task/prepareTask.js';
 import { prepareToTravel } from '../task/prepareToTravel.js';
 import { originOf, type AnyFunction } from '../task/task.js';
-import { checkOptions, checkPositiveInteger } from '../checks.js';
+import { checkBoolean, checkOptions, checkPositiveInteger } from '../checks.js';
 import type { CallSite } from './CallSite.js';
 import { defaultDispatcher } from './createDispatcher.js';
 import type { Lane, LaneObserver, LaneOptions } from './Lane.js';
@@ -139,9 +139,7 @@ function readOptions(caller: string, given: unknown, known: readonly string[]): 
   }
   checkFunction(`${caller}: cost`, cost);
   checkFunction(`${caller}: transfer`, transfer);
-  if (settled !== undefined && typeof settled !== 'boolean') {
-    throw new TypeError(`${caller}: settled must be true or false, but got ${quote(settled)}`);
-  }
+  if (settled !== undefined) checkBoolean(`${caller}: settled`, settled);
   if (signal !== undefined && !isAbortSignal(signal)) {
     throw new TypeError(`${caller}: signal must be an AbortSignal, but got ${quote(signal)}`);
   }

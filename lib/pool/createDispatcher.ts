@@ -76,7 +76,8 @@ function readExecutor(options: PoolOptions): Executor {
 }
 
 function checkExecutor(executor: unknown): void {
-  if (typeof executor === 'object' && executor !== null && 'run' in executor) return;
+  const { open, run, close } = (executor ?? {}) as Partial<Record<keyof Executor, unknown>>;
+  if ([open, run, close].every((method) => typeof method === 'function')) return;
   throw new TypeError(
     `createPool: executor must be threads() or inline(), but got ${quote(executor)}`,
   );

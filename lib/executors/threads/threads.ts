@@ -1,6 +1,5 @@
 /** The executor that runs batches on worker threads of this process: a thread for each slot. */
-import { checkOptions } from '../../checks.js';
-import { quote, WorkerCrashedError } from '../../errors.js';
+import { WorkerCrashedError } from '../../errors.js';
 import {
   LastingFailure,
   type Batch,
@@ -10,6 +9,7 @@ import {
   type Millis,
   type SlotId,
 } from '../Executor.js';
+import { checkThreadsOptions } from './checkThreadsOptions.js';
 import { rebuildError } from './rebuildError.js';
 import { HelloTimeout } from './spawnWorker.js';
 import { Thread } from './Thread.js';
@@ -17,24 +17,8 @@ import type { ThreadsOptions } from './ThreadsOptions.js';
 
 /** Runs elements on worker threads: what a pool does by default. */
 export function threads(options: ThreadsOptions = {}): Executor {
-  checkOptions('threads', options, ['env', 'execArgv', 'resourceLimits', 'worker']);
-  checkWorkerFunction(options);
+  checkThreadsOptions(options);
   return new ThreadsExecutor(options);
-}
-
-function checkWorkerFunction({ worker, ...others }: ThreadsOptions): void {
-  if (worker === undefined) return;
-  const sample = "worker: () => new Worker(new URL('./worker.js', import.meta.url))";
-  if (typeof worker !== 'function') {
-    throw new TypeError(
-      `The option worker must be a function that makes a Worker, ${sample}, but got ${quote(worker)}`,
-    );
-  }
-  const [misplaced] = Object.entries(others).filter(([, value]) => value !== undefined);
-  if (!misplaced) return;
-  throw new TypeError(
-    `The option ${misplaced[0]} has no effect beside worker, whose function makes the workers. Give it to new Worker(file, { ${misplaced[0]} }) there`,
-  );
 }
 
 class ThreadsExecutor implements Executor {
