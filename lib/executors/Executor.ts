@@ -10,6 +10,14 @@ export type BatchId = number;
 /** A span of time, in milliseconds. */
 export type Millis = number;
 
+/** What a pool has each of its slots begin with. */
+export interface SlotSetup {
+  /** Called once in each slot, before its first batch. */
+  readonly initializer?: PreparedTask | undefined;
+  /** What functions get as `context.shared` where their call has none of its own. It can be cloned. */
+  readonly shared?: unknown;
+}
+
 /** Elements of one call that go to a slot together, and run there one after the other. */
 export interface Batch {
   readonly id: BatchId;
@@ -75,9 +83,13 @@ export interface Executor {
   /** Whether functions run with the variables around them; elsewhere only their source arrives. */
   readonly keepsClosures: boolean;
 
+  /** Tells how slots begin. Called at most once, before the first is opened. */
+  setUp(setup: SlotSetup): void;
+
   /**
    * Makes a slot ready. A promise where that takes time; it rejects with a WorkerCrashedError if there is no
    * slot to be had, or with a LastingFailure if there never will be, and nothing of it is left behind then.
+   * There is none, either, if the initializer failed in it.
    *
    * `lost` is called once, with the reason, if the slot is gone later without having been closed.
    * The batches that were on it return right after: the element that was running with a

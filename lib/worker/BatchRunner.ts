@@ -9,8 +9,8 @@ import { toWire } from '../task/thrown.js';
 import { whyUncloneable } from '../task/whyUncloneable.js';
 import { claim, CLAIM_CELLS } from './claims.js';
 import type {
+  CallFailureWire,
   Draft,
-  FailureWire,
   MainMessage,
   PositionedFailure,
   RunMessage,
@@ -80,7 +80,7 @@ export class BatchRunner {
     const run = new BatchRun({
       fn,
       workerId,
-      shared: shared && this.#shared.get(shared.id),
+      shared: shared ? this.#shared.get(shared.id) : this.#start.shared,
       ranges,
       values,
       settled,
@@ -157,7 +157,8 @@ function outcomesOf(
   return message;
 }
 
-function failureOf(thrown: unknown): FailureWire {
+/** What was thrown, in the form that travels. */
+export function failureOf(thrown: unknown): CallFailureWire {
   if (!(thrown instanceof TaskLoadError)) return { kind: 'thrown', thrown: toWire(thrown) };
   const { message, cause } = thrown;
   return { kind: 'load', message, ...(cause !== undefined && { cause: toWire(cause) }) };

@@ -9,6 +9,7 @@ import { fails } from './contract/fails.js';
 import { moves } from './contract/moves.js';
 import { opensAndRuns } from './contract/opensAndRuns.js';
 import { queues } from './contract/queues.js';
+import { setsUp } from './contract/setsUp.js';
 import { Rig } from './contract/Rig.js';
 
 /** What only executors can do whose slots are threads or processes of their own. */
@@ -44,6 +45,7 @@ export function describeExecutor(
     });
 
     const current = (): Rig => rig;
+    describe('sets up', () => setsUp(current));
     describe('runs', () => opensAndRuns(current));
     describe('reports failures', () => fails(current));
     describe('aborts', () => aborts(current));

@@ -8,7 +8,7 @@ const VALUES: readonly unknown[] = [
   ...[NaN, -Infinity, -1, -0, 0, 0.5, 1, 1.5, 2 ** 53, Infinity, new Number(1)],
   ...['', '1', 'auto', new String('auto'), 1n, Symbol('one')],
   ...[{}, [], { a: 1 }, [1], new Map([['a', 1]]), new Set([1]), new Date(0), Promise.resolve(1)],
-  ...[(value: unknown): unknown => value, Map, /a/, new Int32Array(1)],
+  ...[(value: unknown): unknown => value, /a/, new Int32Array(1)],
 ];
 
 /** What is right for an option, beside `undefined`, which means its default everywhere. */
@@ -21,6 +21,8 @@ const isPlainObject: IsRight = (value) =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 const isMegabytes: IsRight = (value) =>
   typeof value === 'number' && value > 0 && value !== Infinity;
+const canBeCloned: IsRight = (value) =>
+  !(['function', 'symbol'].includes(typeof value) || value instanceof Promise);
 const anything: IsRight = () => true;
 /** It has a method or a mark that nothing among the values has. */
 const nothing: IsRight = () => false;
@@ -48,6 +50,8 @@ const OF_A_POOL: Readonly<Record<string, IsRight>> = {
   idleTimeout: (value) =>
     typeof value === 'number' && value >= 1 && (value < 2 ** 31 || value === Infinity),
   maxElementsPerWorker: isPositiveInteger,
+  initializer: isFunction,
+  shared: canBeCloned,
   executor: nothing,
   ...OF_THREADS,
 };
@@ -104,12 +108,15 @@ describe.each(Object.entries(DOORS))('%s', (door, { call, options }) => {
     it('is refused where it is wrong, with its name, what is expected, and what came', async () => {
       for (const value of wrong) {
         const error = await mistake(() => call({ [name]: value }));
-        const type = typeof value === 'number' ? /^(Type|Range)Error$/ : /^TypeError$/;
+        const type =
+          typeof value === 'number' ? /^(Type|Range)Error$/ : /^(Type|Uncloneable)Error$/;
         expect([value, (error as Error).name]).toEqual([value, expect.stringMatching(type)]);
         const { message } = error as Error;
-        expect(message).toMatch(new RegExp(`(^|\\W)${name}\\b.*(must|expects|has no option)`));
+        expect(message).toMatch(
+          new RegExp(`(^|\\W)${name}\\b.*(must|expects|has no option|cannot be copied)`),
+        );
         // What is wrong in it is told of instead.
-        const isAboutAPart = / as number \d|has no option/.test(message);
+        const isAboutAPart = / as number \d|has no option|cannot be copied/.test(message);
         if (!isAboutAPart) expect(message).toContain(` got ${quote(value)}`);
       }
     });

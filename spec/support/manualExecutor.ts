@@ -39,6 +39,10 @@ export class ManualExecutor implements Executor {
     this.overhead = overhead;
   }
 
+  setUp(): void {
+    // Its slots begin with nothing.
+  }
+
   open(slot: SlotId, lost: (reason: WorkerCrashedError) => void): Promise<void> {
     this.log.push(`open ${slot}`);
     return new Promise((opened, failed) => {

@@ -5,12 +5,7 @@ import {
   type MessagePort,
   type Worker,
 } from 'node:worker_threads';
-import {
-  messageOf,
-  UncloneableError,
-  WorkerCrashedError,
-  type CrashDetails,
-} from '../../errors.js';
+import { WorkerCrashedError, type CrashDetails } from '../../errors.js';
 import { notExposed } from '../../task/loadTask.js';
 import { refuseDetached } from '../../task/detached.js';
 import { memoryOf } from '../../task/packing.js';
@@ -26,13 +21,16 @@ import {
   type Millis,
   type Settled,
   type SlotId,
+  type SlotSetup,
 } from '../Executor.js';
+import { inTime } from '../inTime.js';
 import { uncloneableInputs } from '../uncloneableInputs.js';
-import { readMessage } from './readMessage.js';
+import { readMessage, readThrown } from './readMessage.js';
 import { rebuildError } from './rebuildError.js';
 import { spawnWorker } from './spawnWorker.js';
 import { startWorker } from './startWorker.js';
 import type { ThreadsOptions } from './ThreadsOptions.js';
+import { unread } from './unread.js';
 
 interface InFlight {
   readonly batch: Batch;
@@ -67,6 +65,7 @@ export class Thread {
   readonly #port: MessagePort;
   /** The functions that it exposes; undefined where it is no worker file. */
   #exposed: readonly string[] | undefined;
+  #opensBy: NonNullable<CrashDetails['when']>;
   /** Until the worker is greeted there is nothing but the platform to end it. */
   #terminate = (): Promise<unknown> => this.#worker.terminate();
   /** The batch that runs. No Map of them: V8 builds that anew whenever it becomes empty. */
@@ -80,8 +79,14 @@ export class Thread {
   #unreadable: unknown;
 
   /** @param onEnd called once, when the worker has ended and before its batches return */
-  constructor(slot: SlotId, options: ThreadsOptions, onEnd: (reason: WorkerCrashedError) => void) {
+  constructor(
+    slot: SlotId,
+    options: ThreadsOptions,
+    setup: SlotSetup,
+    onEnd: (reason: WorkerCrashedError) => void,
+  ) {
     this.#onEnd = onEnd;
+    this.#opensBy = options.worker ? 'exposing' : 'starting';
     this.#worker = startWorker(slot, options);
     // After the worker, which may throw: nobody would close the ports then.
     const channel = new MessageChannel();
@@ -93,13 +98,16 @@ export class Thread {
     this.ended = exit.then((exitCode) => {
       this.#end(exitCode);
     });
-    this.opened = Promise.race([
-      this.#open(slot, channel.port2),
-      exit.then((exitCode) => {
-        const when = options.worker ? 'exposing' : 'starting';
-        throw new WorkerCrashedError(undefined, { ...this.#crashDetails(exitCode), when });
-      }),
-    ]);
+    const end = exit.then((exitCode): never => {
+      const when = this.#opensBy;
+      throw new WorkerCrashedError(undefined, { ...this.#crashDetails(exitCode), when });
+    });
+    this.opened = Promise.race([this.#open(slot, channel.port2, setup, end), end]);
+  }
+
+  /** What it does until it is open, for the message should that come to nothing. */
+  get opensBy(): NonNullable<CrashDetails['when']> {
+    return this.#opensBy;
   }
 
   /** The thread must be open, and hold fewer batches than it has cells. */
@@ -164,11 +172,20 @@ export class Thread {
     void this.#terminate();
   }
 
-  async #open(workerId: SlotId, port: MessagePort): Promise<void> {
+  async #open(
+    workerId: SlotId,
+    port: MessagePort,
+    { initializer, shared }: SlotSetup,
+    end: Promise<never>,
+  ): Promise<void> {
     const claims = this.#claims;
-    const { exposed, terminate } = await spawnWorker(this.#worker, { workerId, claims, port });
-    this.#exposed = exposed;
+    const { connect, terminate } = await Promise.race([spawnWorker(this.#worker), end]);
     this.#terminate = terminate;
+    if (initializer) this.#opensBy = 'initializing';
+    const connected = connect({ workerId, claims, port, shared, initializer: initializer?.source });
+    const { exposed, failure } = await inTime(Promise.race([connected, end]));
+    if (failure) throw readThrown(failure, initializer!);
+    this.#exposed = exposed;
     this.#port.on('message', (message: WorkerMessage) => {
       this.#receive(message);
     });
@@ -252,16 +269,6 @@ export class Thread {
   #crashDetails(exitCode: number): CrashDetails {
     return { exitCode, ...this.#uncaught };
   }
-}
-
-/** Elements whose outcomes came in a form that can be written, but not read. */
-function unread({ ranges }: Batch, from: number, to: number, cause: unknown): Failure[] {
-  const why = `result was sent but cannot be read here (${messageOf(cause)}): it, or one that was sent with it, is nested too deeply or is an error that is its own cause`;
-  return Array.from({ length: to - from }, (_, nth) => {
-    const position = from + nth;
-    const index = indexAt(ranges, position);
-    return { position, reason: new UncloneableError(index, 'result', why, { cause }) };
-  });
 }
 
 /** The elements that cannot be had back from a worker that ended. */

@@ -8,10 +8,12 @@ import {
   type Executor,
   type Millis,
   type SlotId,
+  type SlotSetup,
 } from '../Executor.js';
+import { initializerFailed } from '../initializerFailed.js';
+import { TooLate } from '../inTime.js';
 import { checkThreadsOptions } from './checkThreadsOptions.js';
 import { rebuildError } from './rebuildError.js';
-import { HelloTimeout } from './spawnWorker.js';
 import { Thread } from './Thread.js';
 import type { ThreadsOptions } from './ThreadsOptions.js';
 
@@ -26,12 +28,17 @@ class ThreadsExecutor implements Executor {
   readonly overhead: Millis = 0.03;
   readonly keepsClosures = false;
   readonly #options: ThreadsOptions;
+  #setup: SlotSetup = {};
   readonly #threads = new Map<SlotId, Thread>();
   /** Slots that are being closed; who closes one needs not be told that it ended. */
   readonly #closing = new Set<SlotId>();
 
   constructor(options: ThreadsOptions) {
     this.#options = options;
+  }
+
+  setUp(setup: SlotSetup): void {
+    this.#setup = setup;
   }
 
   async open(slot: SlotId, lost: (reason: WorkerCrashedError) => void): Promise<void> {
@@ -46,19 +53,18 @@ class ThreadsExecutor implements Executor {
     } catch (error) {
       thread.terminate();
       await thread.ended;
-      if (error instanceof WorkerCrashedError) throw error;
-      const reason = new WorkerCrashedError(undefined, {
-        cause: rebuildError(error),
-        when: this.#options.worker ? 'exposing' : 'starting',
-      });
+      if (error instanceof WorkerCrashedError || error instanceof LastingFailure) throw error;
+      if (thread.opensBy === 'initializing') throw initializerFailed(error);
+      const cause = rebuildError(error);
+      const reason = new WorkerCrashedError(undefined, { cause, when: thread.opensBy });
       // Three times ten seconds would be long to wait for what hangs every time.
-      throw error instanceof HelloTimeout ? new LastingFailure(reason) : reason;
+      throw error instanceof TooLate ? new LastingFailure(reason) : reason;
     }
   }
 
   #start(slot: SlotId, onEnd: (reason: WorkerCrashedError) => void): Thread {
     try {
-      const thread = new Thread(slot, this.#options, onEnd);
+      const thread = new Thread(slot, this.#options, this.#setup, onEnd);
       this.#threads.set(slot, thread);
       return thread;
     } catch (cause) {
