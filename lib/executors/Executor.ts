@@ -16,6 +16,8 @@ export interface SlotSetup {
   readonly initializer?: PreparedTask | undefined;
   /** What functions get as `context.shared` where their call has none of its own. It can be cloned. */
   readonly shared?: unknown;
+  /** Slots at most, at one time; Infinity where their number follows the calls. Default: Infinity. */
+  readonly size?: number;
 }
 
 /** Elements of one call that go to a slot together, and run there one after the other. */

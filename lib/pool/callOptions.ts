@@ -1,6 +1,6 @@
 /** Reads the options of one call, and finds the pool that serves it. */
-import { availableParallelism } from 'node:os';
 import type { Transferable } from 'node:worker_threads';
+import { ownCores } from '../cores.js';
 import { quote } from '../errors.js';
 import { refuseWhileLoading } from '../task/loading.js';
 import { prepareTask } from '../task/prepareTask.js';
@@ -20,7 +20,7 @@ import type { SettledElement } from './SettledElement.js';
 export interface CallOptions<T = never, Shared = unknown, Settled extends boolean = boolean> {
   /**
    * Workers that serve this call, one element at a time each: an integer of at least 1. Default:
-   * the size of `pool`, or one worker per core. More than there are cores helps only functions that
+   * the size of `pool`, or one worker per core (in a worker of ours: per core of its share). More than there are cores helps only functions that
    * wait.
    */
   readonly concurrency?: number | undefined;
@@ -106,7 +106,7 @@ export function readCall(
   const keepsClosures = dispatcherOf(pool)?.keepsClosures ?? false;
   const options = {
     task: keepsClosures ? prepared : prepareToTravel(prepared, caller),
-    concurrency: concurrency ?? pool?.size ?? availableParallelism(),
+    concurrency: concurrency ?? pool?.size ?? ownCores(),
     batchSize: batchSize === 'auto' ? undefined : batchSize,
     cost: cost as LaneOptions['cost'],
     transfer: transfer as LaneOptions['transfer'],

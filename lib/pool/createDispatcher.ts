@@ -1,5 +1,5 @@
 /** Makes pools, and the one that calls share. The only file that names a concrete executor. */
-import { availableParallelism } from 'node:os';
+import { ownCores } from '../cores.js';
 import { quote } from '../errors.js';
 import type { Executor, Millis } from '../executors/Executor.js';
 import { threads } from '../executors/threads/threads.js';
@@ -11,7 +11,8 @@ import { readSetup } from './readSetup.js';
 
 /** `Shared` is the type of the value that its workers share. */
 export interface PoolOptions<Shared = unknown> extends ThreadsOptions {
-  /** Workers at most: an integer of at least 1. They start when they are needed. Default: one per core. */
+  /** Workers at most: an integer of at least 1. They start when they are needed. Default: one per core; in
+   * a worker of ours, one per core of its share. */
   readonly size?: number | undefined;
   /**
    * Milliseconds that a worker may be idle before it is ended, at least 1; it takes up to twice as
@@ -70,7 +71,7 @@ export function createDispatcher<Shared>(options: PoolOptions<Shared> = {}): {
   readonly size: number;
 } {
   checkOptions('createPool', options, KNOWN);
-  const { size = availableParallelism(), idleTimeout = IDLE_TIMEOUT } = options;
+  const { size = ownCores(), idleTimeout = IDLE_TIMEOUT } = options;
   const { maxElementsPerWorker: elementsPerSlot } = options;
   checkPositiveInteger('createPool: size', size, 'Leave it out for one worker per core');
   checkIdleTimeout(idleTimeout);
@@ -79,7 +80,7 @@ export function createDispatcher<Shared>(options: PoolOptions<Shared> = {}): {
     checkPositiveInteger('createPool: maxElementsPerWorker', elementsPerSlot, hint);
   }
   const executor = readExecutor(options);
-  executor.setUp(readSetup(options, executor));
+  executor.setUp({ ...readSetup(options, executor), size });
   // Last, since one that was refused for something else is still to be had.
   taken.add(executor);
   return { dispatcher: new Dispatcher({ executor, size, idleTimeout, elementsPerSlot }), size };

@@ -1,4 +1,5 @@
 /** The executor that runs batches on worker threads of this process: a thread for each slot. */
+import { divideCores } from '../../cores.js';
 import { WorkerCrashedError } from '../../errors.js';
 import {
   LastingFailure,
@@ -23,12 +24,17 @@ export function threads(options: ThreadsOptions = {}): Executor {
   return new ThreadsExecutor(options);
 }
 
+/** The largest number that their count may be. */
+const MOST_WORKERS = 2 ** 31 - 1;
+
 class ThreadsExecutor implements Executor {
   /** One message there and one back. */
   readonly overhead: Millis = 0.03;
   readonly keepsClosures = false;
   readonly #options: ThreadsOptions;
   #setup: SlotSetup = {};
+  /** How many workers divide the cores among them. */
+  readonly #workers = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   readonly #threads = new Map<SlotId, Thread>();
   /** Slots that are being closed; who closes one needs not be told that it ended. */
   readonly #closing = new Set<SlotId>();
@@ -45,6 +51,7 @@ class ThreadsExecutor implements Executor {
     let open = false;
     const thread = this.#start(slot, (reason) => {
       this.#threads.delete(slot);
+      this.#countWorkers();
       if (!this.#closing.delete(slot) && open) lost(reason);
     });
     try {
@@ -64,8 +71,12 @@ class ThreadsExecutor implements Executor {
 
   #start(slot: SlotId, onEnd: (reason: WorkerCrashedError) => void): Thread {
     try {
-      const thread = new Thread(slot, this.#options, this.#setup, onEnd);
+      const thread = divideCores(
+        this.#workers,
+        () => new Thread(slot, this.#options, this.#setup, onEnd),
+      );
       this.#threads.set(slot, thread);
+      this.#countWorkers();
       return thread;
     } catch (cause) {
       // Node refuses options that it does not know in the constructor.
@@ -74,6 +85,13 @@ class ThreadsExecutor implements Executor {
         when: this.#options.worker ? 'making' : 'starting',
       });
     }
+  }
+
+  /** Where the pool has no size of its own, the workers there are count. */
+  #countWorkers(): void {
+    const { size = Infinity } = this.#setup;
+    const workers = size === Infinity ? this.#threads.size : Math.min(size, MOST_WORKERS);
+    Atomics.store(this.#workers, 0, workers);
   }
 
   run(slot: SlotId, batch: Batch, observer: BatchObserver): void {
