@@ -12,11 +12,10 @@ beforeEach(() => jest.spyOn(os, 'availableParallelism').mockReturnValue(CORES));
 afterEach(() => jest.restoreAllMocks());
 
 /** A function of the module whose functions make pools. */
-function nested<F extends (...args: never[]) => unknown>(name: string): F {
+function nested(name: string): (value: unknown) => unknown {
   const module = pathToFileURL(join(__dirname, '../fixtures/modules/nested.mjs'));
-  return task<Record<string, () => unknown>>(module, name) as unknown as F;
+  return task<Record<string, (value: unknown) => unknown>>(module, name);
 }
-type SizeOf = (value: number) => number;
 
 describe('a pool made in a worker', () => {
   it.each([
@@ -27,17 +26,17 @@ describe('a pool made in a worker', () => {
     [100, 1],
   ])('of a pool of %d has by default a size of %d, of 12 cores', async (size, expected) => {
     await using pool = createPool({ size });
-    expect(await pool.run(nested<SizeOf>('sizeOfPool'), 0)).toBe(expected);
+    expect(await pool.run(nested('sizeOfPool'), 0)).toBe(expected);
   });
 
   it('has the size that it is told', async () => {
     await using pool = createPool({ size: 12 });
-    expect(await pool.run(nested<SizeOf>('sizeOfPoolOf'), 7)).toBe(7);
+    expect(await pool.run(nested('sizeOfPoolOf'), 7)).toBe(7);
   });
 
   it('divides what is its own among its workers in turn', async () => {
     await using pool = createPool({ size: 2 });
-    const sizesBelow = nested<(sizes: number[]) => Promise<number[]>>('sizesBelow');
+    const sizesBelow = nested('sizesBelow');
     // Of its 6 cores, each of 3 workers has 2; and of these, each of 2 workers has 1.
     expect(await pool.run(sizesBelow, [3, 2])).toEqual([6, 2, 1]);
   });
@@ -52,18 +51,12 @@ describe('a pool made in a worker', () => {
 describe('calls without a pool', () => {
   it('divide the cores among as many workers as there are', async () => {
     const flags = makeFlags();
-    expect(
-      await mapArray(
-        [flags, flags, flags],
-        nested<(flags: Int32Array) => number>('sizeBesideTwo'),
-        3,
-      ),
-    ).toEqual([4, 4, 4]);
+    expect(await mapArray([flags, flags, flags], nested('sizeBesideTwo'), 3)).toEqual([4, 4, 4]);
   });
 
   it('in a worker are served by as many as that has cores', async () => {
     await using pool = createPool({ size: 4 });
-    const workersOfCall = nested<(flags: Int32Array) => number>('workersOfCall');
+    const workersOfCall = nested('workersOfCall');
     expect(await pool.run(workersOfCall, makeFlags())).toBe(3);
   });
 });
