@@ -25,7 +25,7 @@ export function ownCores(): number {
 export function divideCores<Made>(workers: Int32Array, start: () => Made): Made {
   const own = getEnvironmentData(KEY);
   const division: Division = { cores: ownCores(), workers };
-  setEnvironmentData(KEY, division as never);
+  setEnvironmentData(KEY, division);
   try {
     return start();
   } finally {

@@ -113,6 +113,12 @@ export interface Executor {
    */
   reclaim?(slot: SlotId, batch: BatchId): number;
 
+  /**
+   * Whether any call is under way. A slot that opens keeps the process alive only then; one that runs a batch
+   * does in any case. Absent where opening keeps nothing alive.
+   */
+  setAwaited?(isAwaited: boolean): void;
+
   /** No more batches with this shared value will come: every slot may let it go. */
   forget(shared: number): void;
 

@@ -9,7 +9,6 @@ import { WorkerCrashedError, type CrashDetails } from '../../errors.js';
 import { notExposed } from '../../task/loadTask.js';
 import { refuseDetached } from '../../task/detached.js';
 import { memoryOf } from '../../task/packing.js';
-import { indexAt } from '../../task/ranges.js';
 import { makeClaims, openClaims, stopClaims } from '../../worker/claims.js';
 import type { Draft, MainMessage, RunMessage, WorkerMessage } from '../../worker/messages.js';
 import {
@@ -17,7 +16,6 @@ import {
   type Batch,
   type BatchId,
   type BatchObserver,
-  type Failure,
   type Millis,
   type Settled,
   type SlotId,
@@ -25,25 +23,13 @@ import {
 } from '../Executor.js';
 import { inTime } from '../inTime.js';
 import { uncloneableInputs } from '../uncloneableInputs.js';
+import { lost, type InFlight } from './InFlight.js';
 import { readMessage, readThrown } from './readMessage.js';
 import { rebuildError } from './rebuildError.js';
 import { spawnWorker } from './spawnWorker.js';
 import { startWorker } from './startWorker.js';
 import type { ThreadsOptions } from './ThreadsOptions.js';
 import { unread } from './unread.js';
-
-interface InFlight {
-  readonly batch: Batch;
-  /** Elements in it. Its values are gone once they are sent. */
-  readonly count: number;
-  readonly observer: BatchObserver;
-  /** Which of the worker's claim counters is the batch's. */
-  readonly cell: number;
-  /** Outcomes received; elements run in order, so it is the position of the first without one. */
-  settled: number;
-  /** How many elements were claimed when nothing more of the batch might be. */
-  stoppedAt?: number;
-}
 
 /**
  * The thread ends exactly once, with the worker's `exit`: `error` may or may not come before it,
@@ -72,6 +58,7 @@ export class Thread {
   #running: InFlight | undefined;
   /** The batch that waits for it. */
   #next: InFlight | undefined;
+  #isOpen = false;
   #isEnding = false;
   /** The uncaught error that is about to end the worker. */
   #uncaught: { readonly cause: unknown } | undefined;
@@ -172,6 +159,13 @@ export class Thread {
     void this.#terminate();
   }
 
+  /** Whether it keeps the process alive while it opens. */
+  setAwaited(isAwaited: boolean): void {
+    if (this.#isOpen) return;
+    if (isAwaited) this.#worker.ref();
+    else this.#unref();
+  }
+
   async #open(
     workerId: SlotId,
     port: MessagePort,
@@ -197,6 +191,7 @@ export class Thread {
       }
     });
     this.#port.unref();
+    this.#isOpen = true;
     this.#unref();
   }
 
@@ -269,27 +264,4 @@ export class Thread {
   #crashDetails(exitCode: number): CrashDetails {
     return { exitCode, ...this.#uncaught };
   }
-}
-
-/** The elements that cannot be had back from a worker that ended. */
-function lost(
-  { batch, count, settled }: InFlight,
-  claimed: number,
-  details: CrashDetails,
-  unreadable: unknown,
-): Failure[] {
-  const crashed = (position: number): Failure => {
-    const reason = new WorkerCrashedError(indexAt(batch.ranges, position), details);
-    return { position, reason };
-  };
-  // What was transferred is gone with the worker.
-  if (batch.transfer.length > 0) {
-    return Array.from({ length: count - settled }, (_, nth) => crashed(settled + nth));
-  }
-  if (claimed <= settled) return [];
-  // The last one claimed was running. What ended before it without being reported runs again: a
-  // worker that is killed reports no more.
-  const running = claimed - 1;
-  const before = unreadable === undefined ? [] : unread(batch, settled, running, unreadable);
-  return [...before, crashed(running)];
 }

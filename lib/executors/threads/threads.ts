@@ -36,6 +36,7 @@ class ThreadsExecutor implements Executor {
   /** How many workers divide the cores among them. */
   readonly #workers = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   readonly #threads = new Map<SlotId, Thread>();
+  readonly #opening = new Set<Thread>();
   /** Slots that are being closed; who closes one needs not be told that it ended. */
   readonly #closing = new Set<SlotId>();
 
@@ -54,6 +55,7 @@ class ThreadsExecutor implements Executor {
       this.#countWorkers();
       if (!this.#closing.delete(slot) && open) lost(reason);
     });
+    this.#opening.add(thread);
     try {
       await thread.opened;
       open = true;
@@ -66,6 +68,8 @@ class ThreadsExecutor implements Executor {
       const reason = new WorkerCrashedError(undefined, { cause, when: thread.opensBy });
       // Three times ten seconds would be long to wait for what hangs every time.
       throw error instanceof TooLate ? new LastingFailure(reason) : reason;
+    } finally {
+      this.#opening.delete(thread);
     }
   }
 
@@ -100,6 +104,10 @@ class ThreadsExecutor implements Executor {
 
   reclaim(slot: SlotId, batch: BatchId): number {
     return this.#threads.get(slot)?.reclaim(batch) ?? Infinity;
+  }
+
+  setAwaited(isAwaited: boolean): void {
+    for (const thread of this.#opening) thread.setAwaited(isAwaited);
   }
 
   forget(shared: number): void {

@@ -108,11 +108,7 @@ export function setsUp(rig: () => Rig): void {
 
     it.each(['text', undefined])('throws %p', async (thrown) => {
       // What it throws cannot be told it, since only its source travels.
-      setUp(
-        thrown === undefined
-          ? () => Promise.reject(undefined)
-          : () => Promise.reject('text'),
-      );
+      setUp(thrown === undefined ? () => Promise.reject(undefined) : () => Promise.reject('text'));
       const reason = await outcomeOf(rig().open());
       const quoted = thrown === undefined ? 'undefined' : '"text"';
       expect((reason as Error).message).toContain(
