@@ -47,6 +47,22 @@ describe('a batch that runs', () => {
     expect(reported).toEqual([[1]]);
   });
 
+  it('notices after eight elements at the latest that they take long now', async () => {
+    let now = 0;
+    jest.spyOn(performance, 'now').mockImplementation(() => now);
+    const slowFrom100 = (value: number): void => {
+      if (value >= 100) now += 1000;
+    };
+    const { reported, returned } = run([...Array(120).keys()], {
+      fn: slowFrom100,
+      reportAfter: 10,
+    });
+    await returned;
+    jest.restoreAllMocks();
+    expect(reported[0]!.length).toBeGreaterThan(100);
+    expect(reported[0]!.length).toBeLessThanOrEqual(108);
+  });
+
   it('tells each element its place in the input', async () => {
     const ranges = [
       { start: 7, end: 9 },
