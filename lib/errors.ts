@@ -204,17 +204,22 @@ export function quote(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(shorten(value));
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return `function ${nameOfFunction(value) || '(anonymous)'}`;
-  if (typeof value === 'object' && value !== null) return `an object (${nameOfClass(value)})`;
+  if (typeof value === 'object' && value !== null) return `an object (${tagOf(value)})`;
   return String(value);
 }
 
-/** Users may have made it anything, also a getter that throws. */
-function nameOfFunction(fn: object): string {
-  const name: unknown = Object.getOwnPropertyDescriptor(fn, 'name')?.value;
-  return typeof name === 'string' ? name.trim() : '';
+/** Empty where there is none; never throws, though users may have made the name anything, and the function a Proxy. */
+export function nameOfFunction(fn: object): string {
+  try {
+    const name: unknown = Object.getOwnPropertyDescriptor(fn, 'name')?.value;
+    return typeof name === 'string' ? name.trim() : '';
+  } catch {
+    return '';
+  }
 }
 
-function nameOfClass(value: object): string {
+/** What kind of object it is: `Promise`, `GeneratorFunction`; never throws. */
+export function tagOf(value: object): string {
   try {
     return Array.isArray(value) ? 'Array' : Object.prototype.toString.call(value).slice(8, -1);
   } catch {

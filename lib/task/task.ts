@@ -156,7 +156,11 @@ export type FunctionsOf<M> = {
 
 /** Where a module task lives; undefined for a plain function. */
 export function originOf(fn: AnyFunction): Origin | undefined {
-  return (fn as Partial<ModuleTask<AnyFunction>>)[origin];
+  try {
+    return (fn as Partial<ModuleTask<AnyFunction>>)[origin];
+  } catch {
+    return undefined; // A Proxy of the user's, which sourceOf refuses with the remedy.
+  }
 }
 
 function urlOf(module: string | URL): string {
