@@ -132,7 +132,8 @@ function usage(node: AnyNode, parent: AnyNode | undefined): Pick<Captured, 'isCa
     case 'MemberExpression': {
       const isNamed = parent.object === node && !parent.computed;
       const property = parent.property as Identifier | PrivateIdentifier;
-      return { isCalled: false, member: isNamed ? property.name : undefined };
+      const prefix = property.type === 'PrivateIdentifier' ? '#' : '';
+      return { isCalled: false, member: isNamed ? prefix + property.name : undefined };
     }
     default:
       return { isCalled: false, member: undefined };

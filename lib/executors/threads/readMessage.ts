@@ -42,6 +42,8 @@ export function readThrown(failure: CallFailureWire, task: PreparedTask): unknow
 /** A free variable that could not be found before: in an `eval`, or behind a `typeof`. */
 function remedyFor(thrown: unknown, { source }: PreparedTask): string | undefined {
   if (source.kind !== 'inline' || !(thrown instanceof ReferenceError)) return undefined;
+  // Else it is a variable of the function's own, before its declaration.
+  if (!thrown.message.endsWith(' is not defined')) return undefined;
   return (
     'An inline function travels to the worker as source, without the variables around it: declare what it needs ' +
     'inside it, hand values over with the option shared, or make it a module task with task(import.meta.url, ...)'
