@@ -121,7 +121,8 @@ export class PoolClosedError extends ParallelError {
   override readonly name = 'PoolClosedError';
 }
 
-function describeThrown(thrown: unknown): string {
+/** What was thrown, as a part of a sentence without its full stop. */
+export function describeThrown(thrown: unknown): string {
   if (thrown instanceof Error) return nameAndMessage(thrown);
   return `${quote(thrown)} was thrown (not an Error)`;
 }
@@ -153,17 +154,20 @@ function describeEnd(
     case 'making':
       return `The function \`worker\` made no worker: ${why}. ${remedyForMaking(details.cause)}`;
     case 'exposing':
-      return `The worker file is not ready: ${why}. ${remedyForExposing(details.cause)}`;
+      return `The worker file is not ready: ${why}. ${remedyForExposing(details)}`;
     case 'initializing':
       return `The pool's initializer failed: ${details.exitCode === undefined ? describeThrown(details.cause) : why}. Every worker runs it before its first element, so that none can be used. Catch in it what workers can do without`;
     case 'idle':
       return `A worker ended while it was idle: ${why}.`;
     case 'receiving':
-      return `Each worker that was handed element ${index} ended before it could start it: ${why}. The element is lost; the pool goes on with a new worker.`;
+      return `Each worker that was handed element ${index} ended before it could start it: ${why}. Look at what the task's module does while it loads, and at the element itself. The element is lost; the pool goes on with a new worker.`;
     case 'running':
       return `The worker that ran element ${index} ended: ${why}. The element is lost; the pool goes on with a new worker.`;
   }
 }
+
+const CALL_EXPOSE =
+  "It must call expose({ ... }), imported from 'rxjs-parallel-map/worker', at its top level";
 
 function remedyForMaking(cause: unknown): string {
   return cause instanceof ReferenceError && cause.message.startsWith('Worker ')
@@ -171,10 +175,17 @@ function remedyForMaking(cause: unknown): string {
     : "It is called for each worker that starts: worker: () => new Worker(new URL('./worker.js', import.meta.url))";
 }
 
-function remedyForExposing(cause: unknown): string {
-  return (cause as NodeJS.ErrnoException | undefined)?.code === 'ERR_UNKNOWN_FILE_EXTENSION'
-    ? 'Node loads TypeScript from version 22.18 on. Before, start a JavaScript file that registers tsx and imports yours; see "A worker file" in docs/how-to/functions-into-workers.md of this package'
-    : "It must call expose({ ... }), imported from 'rxjs-parallel-map/worker', at its top level";
+function remedyForExposing({ exitCode, cause }: CrashDetails): string {
+  if (!(cause instanceof Error)) return CALL_EXPOSE;
+  if ((cause as NodeJS.ErrnoException).code === 'ERR_UNKNOWN_FILE_EXTENSION') {
+    return 'Node loads TypeScript from version 22.18 on. Before, start a JavaScript file that registers tsx and imports yours; see "A worker file" in docs/how-to/functions-into-workers.md of this package';
+  }
+  // Those of expose() say themselves what to do.
+  if (cause.message.startsWith('expose() ')) return 'The worker file is what `worker` starts';
+  // With an exit code, the file itself threw.
+  return exitCode === undefined
+    ? CALL_EXPOSE
+    : "It threw before it had called expose({ ... }), imported from 'rxjs-parallel-map/worker', at its top level";
 }
 
 function describeCrash({ exitCode, cause }: CrashDetails): string {

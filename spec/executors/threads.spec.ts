@@ -298,8 +298,19 @@ describe('threads(), beyond the contract', () => {
       ],
       ['a slip of the fingers', 'tasks.mjs', 'nameof', /Did you mean "nameOf"\?$/],
       ['an export that is no function', 'tasks.mjs', 'notAFunction', /no exported function/],
-      ['no such file', 'missing.mjs', 'std', /missing\.mjs does not load/],
-      ['a module that throws', 'throwOnImport.mjs', 'never', /RangeError: not today/],
+      [
+        'no such file',
+        'missing.mjs',
+        'std',
+        /missing\.mjs does not load in the worker: Error: Cannot find module '[^']*missing\.mjs'\. The first argument of task\(\) says that it is there$/,
+      ],
+      ['a module that throws', 'throwOnImport.mjs', 'never', /RangeError: not today$/],
+      [
+        'a module that throws what is no error',
+        'throwObjectOnImport.mjs',
+        'never',
+        /: an object \(Object\) was thrown \(not an Error\)$/,
+      ],
     ])('that cannot be had (%s) fails its elements, not its worker', async (_, file, name, why) => {
       await rig.open();
       const ends = await rig.runTask(inModule(file, name), [0, 0]).ends;
@@ -317,6 +328,7 @@ describe('threads(), beyond the contract', () => {
       expect(cause).toMatchObject({ message: 'not today', code: 'E_NOT_TODAY' });
       expect(cause).toBeInstanceOf(RangeError);
       expect((cause as Error).stack).toMatch(/throwOnImport\.mjs:\d+/);
+      expect((cause as Error).stack).not.toContain('worker.cjs');
     });
 
     it('whose module ends the worker was never started', async () => {
