@@ -167,6 +167,31 @@ describe('threads(), beyond the contract', () => {
     expect(await stuck.leftovers()).toEqual([]);
   });
 
+  describe('a batch that the worker cannot read, behind one that runs', () => {
+    const waitForGo = async (flags: Int32Array): Promise<string> => {
+      Atomics.add(flags, 0, 1);
+      while (Atomics.load(flags, 1) === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+      return 'went';
+    };
+    const ownCause = new Error();
+    ownCause.cause = ownCause;
+
+    it.each([
+      ['is told of with who is to blame', false, ['unstarted', 'UncloneableError']],
+      ['is left to whoever took it back', true, ['unstarted', 'unstarted']],
+    ])('%s', async (_, isReclaimed, kinds) => {
+      await rig.open();
+      const flags = makeFlags();
+      const running = rig.run(waitForGo, [flags]);
+      const lost = rig.run<unknown, unknown>((value) => value, [1, ownCause]);
+      await raised(flags, 0);
+      if (isReclaimed) expect(rig.executor.reclaim!(0, lost.id)).toBe(0);
+      raise(flags, 1);
+      expect(await running.ends).toEqual([{ value: 'went' }]);
+      expect(kindsOf(await lost.ends)).toEqual(kinds);
+    });
+  });
+
   describe('a worker that is busy in one go', () => {
     const STARTED = 0;
     const GO = 1;
