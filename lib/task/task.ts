@@ -145,7 +145,11 @@ function checkName(caller: string, name: unknown, ofWhat: string): void {
 }
 
 function withOrigin(callable: AnyFunction, name: string, value: Origin): AnyFunction {
-  return Object.defineProperties(callable, { name: { value: name }, [origin]: { value } });
+  return Object.defineProperties(callable, {
+    name: { value: name },
+    length: { value: value.fn?.length ?? 0 },
+    [origin]: { value },
+  });
 }
 
 /** The names under which a module has functions. */
