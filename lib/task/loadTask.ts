@@ -95,8 +95,9 @@ function evaluate(source: string, open: string, close: string): unknown {
 }
 
 function notCompiled(source: string, cause?: unknown): TaskLoadError {
+  const why = cause === undefined ? '' : ` (${describeThrown(cause)})`;
   return new TaskLoadError(
-    `The source of the inline function does not compile in the worker: ${source.slice(0, 80)}. Make it a module task with task(import.meta.url, ...)`,
+    `The source of the inline function does not compile in the worker: ${source.slice(0, 80)}${why}. Make it a module task with task(import.meta.url, ...)`,
     { cause },
   );
 }

@@ -2,6 +2,9 @@
 import { nameOfFunction, quote, TaskCaptureError, tagOf } from '../errors.js';
 import type { AnyFunction } from './task.js';
 
+/** As it is before a program changes it, which some tools do. */
+const toSource: (this: unknown) => string = Reflect.get(Function.prototype, 'toString');
+
 /** Objects whose functions are the same in every thread, by the name they have there. */
 const STATIC: Readonly<Record<string, object>> = {
   globalThis,
@@ -28,7 +31,7 @@ const CALLED: readonly unknown[] = [Array, BigInt, Boolean, Number, Object, Stri
  */
 export function sourceOf(fn: AnyFunction, caller: string): string {
   // Not `fn.toString()`, which anybody may have overridden.
-  const source = Function.prototype.toString.call(fn);
+  const source = toSource.call(fn);
   if (source.endsWith('{ [native code] }')) throw withoutSource(fn, caller);
   if (isClass(fn)) throw itIsAClass(fn, caller);
   if (tagOf(fn).includes('Generator')) {
