@@ -1,6 +1,7 @@
 /** A batch that a worker holds, and what of it is lost when the worker ends. */
 import { WorkerCrashedError, type CrashDetails } from '../../errors.js';
 import { indexAt } from '../../task/ranges.js';
+import { withUserStack } from '../../task/withUserStack.js';
 import type { Batch, BatchObserver, Failure } from '../Executor.js';
 import { unread } from './unread.js';
 
@@ -25,6 +26,7 @@ export function lost(
   unreadable: unknown,
 ): Failure[] {
   const crashed = (position: number): Failure => {
+    if ('cause' in details) withUserStack(details.cause, batch.task);
     const reason = new WorkerCrashedError(indexAt(batch.ranges, position), details);
     return { position, reason };
   };

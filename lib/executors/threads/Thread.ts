@@ -22,7 +22,7 @@ import {
   type SlotSetup,
 } from '../Executor.js';
 import { inTime } from '../inTime.js';
-import { uncloneableInputs } from '../uncloneableInputs.js';
+import { uncloneableInputs, unreadableInputs } from '../uncloneableInputs.js';
 import { lost, type InFlight } from './InFlight.js';
 import { readMessage, readThrown } from './readMessage.js';
 import { rebuildError } from './rebuildError.js';
@@ -244,8 +244,10 @@ export class Thread {
     const details = this.#crashDetails(exitCode);
     this.#onEnd(new WorkerCrashedError(undefined, { ...details, when: 'idle' }));
     for (const inFlight of this.#inFlight) {
+      const isOurs = inFlight.stoppedAt === undefined; // what was taken back is not
       const claimed = this.#stop(inFlight);
-      const failures = lost(inFlight, claimed, details, this.#unreadable);
+      const guilty = isOurs && claimed === 0 ? unreadableInputs(inFlight.batch, details.cause) : [];
+      const failures = [...guilty, ...lost(inFlight, claimed, details, this.#unreadable)];
       this.#return(inFlight, failed(failures), 0);
     }
   }
