@@ -12,6 +12,17 @@ export function checkPositiveInteger(name: string, value: unknown, hint: string)
   if (!Number.isInteger(value) || value < 1) throw new RangeError(message);
 }
 
+/** Longest delay that a timer takes, in milliseconds. */
+export const LONGEST_DELAY = 2 ** 31 - 1;
+
+/** @throws TypeError or RangeError when it is no delay from 1 on, nor Infinity for none */
+export function checkDelay(name: string, value: unknown): void {
+  const message = `${name} must be milliseconds from 1 to ${LONGEST_DELAY}, or Infinity, but got ${quote(value)}`;
+  if (typeof value !== 'number') throw new TypeError(message);
+  if (value === Infinity || (value >= 1 && value <= LONGEST_DELAY)) return;
+  throw new RangeError(message);
+}
+
 /**
  * An option that nobody knows would silently do nothing.
  *

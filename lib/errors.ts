@@ -26,6 +26,26 @@ export class TaskError extends ParallelError {
   }
 }
 
+/**
+ * An element ran for longer than the call's `timeout`, counted from its start in the worker.
+ *
+ * Its `context.signal` was aborted then. Whatever the function still did, this is how the element ended.
+ */
+export class TaskTimeoutError extends ParallelError {
+  override readonly name = 'TaskTimeoutError';
+
+  constructor(
+    /** Place of the element in the input, from 0. */
+    readonly index: number,
+    /** Milliseconds that it had. */
+    readonly timeout: number,
+  ) {
+    super(
+      `Element ${index} was still running after ${timeout} ms, which is its timeout. Give it more time with the option timeout, or find out what it waits for.`,
+    );
+  }
+}
+
 /** What ended a worker, as far as the platform tells. */
 export interface CrashDetails {
   /** Exit code of the worker, where it ended by itself. */

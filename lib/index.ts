@@ -17,6 +17,7 @@ export {
   TaskCaptureError,
   TaskError,
   TaskLoadError,
+  TaskTimeoutError,
   UncloneableError,
   WorkerCrashedError,
   type Capture,

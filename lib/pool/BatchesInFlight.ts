@@ -1,19 +1,12 @@
 /** Hands batches to the executor, follows each until it has returned, and tells what came of it. */
 import type { Transferable } from 'node:worker_threads';
-import type { BatchObserver, Executor, Millis } from '../executors/Executor.js';
+import { ABORT_GRACE, type BatchObserver, type Executor } from '../executors/Executor.js';
 import type { BatchId, Command, Fact, SlotId } from '../scheduler/facts.js';
 import { Registry } from '../scheduler/Registry.js';
 import { BatchProgress } from './BatchProgress.js';
 import type { Entry } from './Inbox.js';
 import type { Lane } from './Lane.js';
 import type { OpenSlots } from './OpenSlots.js';
-
-/**
- * How long a cancelled element may go on before its worker is replaced, in milliseconds. Starting a
- * worker anew takes 30 to 60, so a function that ends within the grace is cheaper to wait for; and
- * who calls again waits no longer than a person takes for instant.
- */
-const ABORT_GRACE: Millis = 200;
 
 interface InFlight {
   readonly progress: BatchProgress;
@@ -39,7 +32,7 @@ export class BatchesInFlight {
     const inFlight: InFlight = { progress: new BatchProgress(ranges) };
     this.#inFlight.set(id, inFlight);
     const observer = this.#observe(command, lane, inFlight);
-    const { task, settled, reportAfter, shared } = lane;
+    const { task, settled, reportAfter, shared, timeout } = lane;
     const values = lane.isOpen ? lane.elementsIn(ranges) : [];
     let transfer: readonly Transferable[] = [];
     try {
@@ -51,7 +44,7 @@ export class BatchesInFlight {
     if (!lane.isOpen) return observer.returned([], 0);
     this.#executor.run(
       slot,
-      { id, task, ranges, values, settled, reportAfter, transfer, shared },
+      { id, task, ranges, values, settled, reportAfter, transfer, timeout, shared },
       observer,
     );
   }

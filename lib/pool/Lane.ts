@@ -40,6 +40,8 @@ export interface LaneOptions {
   readonly settled: boolean;
   /** What of an element is to be moved to the worker rather than copied. */
   readonly transfer: ((value: unknown) => readonly Transferable[]) | undefined;
+  /** Milliseconds that each element may run. */
+  readonly timeout: Millis | undefined;
   /** What the function gets as `context.shared`. */
   readonly shared: unknown;
   /** Ends the lane with the signal's reason. */
@@ -60,6 +62,7 @@ export class Lane {
   /** For the pool: whether failures are results too. */
   readonly settled: boolean;
   readonly reportAfter: Millis;
+  readonly timeout: Millis | undefined;
   readonly #calledFrom: CallSite;
   readonly #transfer: LaneOptions['transfer'];
   readonly shared: { readonly id: LaneId; readonly value: unknown } | undefined;
@@ -76,7 +79,7 @@ export class Lane {
 
   constructor(
     id: LaneId,
-    { task, settled, cost, transfer, shared, calledFrom }: LaneOptions,
+    { task, settled, cost, transfer, timeout, shared, calledFrom }: LaneOptions,
     observer: LaneObserver,
     tell: (fact: Fact) => void,
   ) {
@@ -84,6 +87,7 @@ export class Lane {
     this.task = task;
     this.settled = settled;
     this.reportAfter = observer.reportAfter;
+    this.timeout = timeout;
     this.#calledFrom = calledFrom;
     this.#cost = cost;
     this.#transfer = transfer;

@@ -6,7 +6,7 @@ import { refuseWhileLoading } from '../task/loading.js';
 import { prepareTask } from '../task/prepareTask.js';
 import { prepareToTravel } from '../task/prepareToTravel.js';
 import { originOf, type AnyFunction } from '../task/task.js';
-import { checkOptions, checkPositiveInteger } from '../checks.js';
+import { checkDelay, checkOptions, checkPositiveInteger } from '../checks.js';
 import type { CallSite } from './CallSite.js';
 import { defaultDispatcher } from './createDispatcher.js';
 import type { Lane, LaneObserver, LaneOptions } from './Lane.js';
@@ -50,6 +50,12 @@ export interface CallOptions<T = never, Shared = unknown, Settled extends boolea
    * element needs belong here. A SharedArrayBuffer in it is the same memory everywhere.
    */
   readonly shared?: Shared | undefined;
+  /**
+   * Milliseconds that an element may run, from 1, counted from its start in the worker. One that is over
+   * time sees `context.signal` aborted, and fails with a TaskTimeoutError; if it goes on for 200 ms more, its
+   * worker is replaced. Default: Infinity.
+   */
+  readonly timeout?: Millis | undefined;
   /** Ends the call with the signal's reason when it is aborted, and cancels the rest. */
   readonly signal?: AbortSignal | undefined;
   /** The pool to run on, from `createPool`. Default: one that all calls of the process share. */
@@ -65,6 +71,7 @@ const KNOWN = [
   'batchSize',
   'cost',
   'transfer',
+  'timeout',
   'shared',
   'signal',
   'pool',
@@ -98,6 +105,7 @@ export function readCall(
     batchSize,
     cost,
     transfer,
+    timeout = Infinity,
     shared,
     ...given
   } = readOptions(caller, concurrencyOrOptions, here ? KNOWN_ON_A_POOL : KNOWN);
@@ -110,6 +118,7 @@ export function readCall(
     batchSize: batchSize === 'auto' ? undefined : batchSize,
     cost: cost as LaneOptions['cost'],
     transfer: transfer as LaneOptions['transfer'],
+    timeout: timeout === Infinity ? undefined : timeout,
     shared,
     settled,
     signal,
@@ -129,7 +138,7 @@ function readOptions(caller: string, given: unknown, known: readonly string[]): 
   const options: Partial<Record<keyof CallOptions, unknown>> =
     typeof given === 'object' && given !== null ? given : { concurrency: given };
   checkOptions(caller, options, known);
-  const { concurrency, settled, batchSize, cost, transfer, signal, pool } = options;
+  const { concurrency, settled, batchSize, cost, transfer, timeout, signal, pool } = options;
   if (concurrency !== undefined) {
     const hint = 'Leave it out for one worker per core';
     checkPositiveInteger(`${caller}: concurrency`, concurrency, hint);
@@ -139,6 +148,7 @@ function readOptions(caller: string, given: unknown, known: readonly string[]): 
   }
   checkFunction(`${caller}: cost`, cost);
   checkFunction(`${caller}: transfer`, transfer);
+  if (timeout !== undefined) checkDelay(`${caller}: timeout`, timeout);
   if (settled !== undefined && typeof settled !== 'boolean') {
     throw new TypeError(`${caller}: settled must be true or false, but got ${quote(settled)}`);
   }

@@ -4,7 +4,7 @@ import { quote } from '../errors.js';
 import type { Executor, Millis } from '../executors/Executor.js';
 import { threads } from '../executors/threads/threads.js';
 import type { ThreadsOptions } from '../executors/threads/ThreadsOptions.js';
-import { checkOptions, checkPositiveInteger } from '../checks.js';
+import { checkDelay, checkOptions, checkPositiveInteger } from '../checks.js';
 import { Dispatcher } from './Dispatcher.js';
 
 export interface PoolOptions extends ThreadsOptions {
@@ -30,9 +30,6 @@ export interface PoolOptions extends ThreadsOptions {
  */
 const IDLE_TIMEOUT: Millis = 30_000;
 
-/** Longest delay that a timer takes, in milliseconds. */
-const LONGEST_DELAY: Millis = 2 ** 31 - 1;
-
 const THREADS_OPTIONS = ['env', 'execArgv', 'resourceLimits', 'worker'] as const;
 const KNOWN = ['size', 'idleTimeout', 'maxElementsPerWorker', 'executor', ...THREADS_OPTIONS];
 
@@ -53,7 +50,7 @@ export function createDispatcher(options: PoolOptions): { dispatcher: Dispatcher
   const { size = availableParallelism(), idleTimeout = IDLE_TIMEOUT } = options;
   const { maxElementsPerWorker: elementsPerSlot } = options;
   checkPositiveInteger('createPool: size', size, 'Leave it out for one worker per core');
-  checkIdleTimeout(idleTimeout);
+  checkDelay('createPool: idleTimeout', idleTimeout);
   if (elementsPerSlot !== undefined) {
     const hint = 'Leave it out to keep workers';
     checkPositiveInteger('createPool: maxElementsPerWorker', elementsPerSlot, hint);
@@ -90,11 +87,4 @@ function take(executor: Executor): Executor {
   }
   taken.add(executor);
   return executor;
-}
-
-function checkIdleTimeout(value: unknown): void {
-  const message = `createPool: idleTimeout must be milliseconds from 1 to ${LONGEST_DELAY}, or Infinity, but got ${quote(value)}`;
-  if (typeof value !== 'number') throw new TypeError(message);
-  if (value === Infinity || (value >= 1 && value <= LONGEST_DELAY)) return;
-  throw new RangeError(message);
 }

@@ -20,8 +20,8 @@ export class ElementContext implements TaskContext<unknown> {
     return (this.#controller ??= new AbortController()).signal;
   }
 
-  abort(): void {
+  abort(reason?: unknown): void {
     this.#controller ??= new AbortController();
-    this.#controller.abort();
+    this.#controller.abort(reason);
   }
 }

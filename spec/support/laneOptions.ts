@@ -10,6 +10,7 @@ export const LANE_OPTIONS: LaneOptions = {
   cost: undefined,
   settled: false,
   transfer: undefined,
+  timeout: undefined,
   shared: undefined,
   signal: undefined,
   calledFrom: new CallSite('spec', () => undefined),

@@ -11,6 +11,7 @@ import { refuseDetached } from '../../task/detached.js';
 import { indexAt } from '../../task/ranges.js';
 import type { AnyFunction } from '../../task/task.js';
 import { fromWire, toWire } from '../../task/thrown.js';
+import { timed, timeoutReason, type Stopwatch } from '../../task/timed.js';
 import { whyUncloneable } from '../../task/whyUncloneable.js';
 import { loadTask } from '../../task/loadTask.js';
 import {
@@ -24,6 +25,7 @@ import {
   type Settled,
   type SlotId,
 } from '../Executor.js';
+import { TimeoutWatch } from '../TimeoutWatch.js';
 import { uncloneableInputs } from '../uncloneableInputs.js';
 
 /**
@@ -31,13 +33,16 @@ import { uncloneableInputs } from '../uncloneableInputs.js';
  * and back, errors are rebuilt, a slot runs one element at a time.
  *
  * What it cannot do: survive `process.exit()`, stop an endless loop, or notice that a function uses
- * variables from around it. A function that returns no promise runs synchronously.
+ * variables from around it. A function that returns no promise runs synchronously, so that no `timeout`
+ * ends it; one that is given up over its `timeout` goes on unheard.
  */
 export function inline(): Executor {
   return new InlineExecutor();
 }
 
 interface InlineSlot {
+  /** To be told if it is given up. */
+  readonly lost: (reason: WorkerCrashedError) => void;
   /** The batch that runs, then the one that waits. */
   readonly batches: InlineBatch[];
   /** Its copies of shared values. */
@@ -49,13 +54,16 @@ class InlineExecutor implements Executor {
   readonly keepsClosures = true;
   readonly #slots = new Map<SlotId, InlineSlot>();
 
-  open(slot: SlotId): undefined {
-    this.#slots.set(slot, { batches: [], shared: new Map() });
+  open(slot: SlotId, lost: (reason: WorkerCrashedError) => void): undefined {
+    this.#slots.set(slot, { lost, batches: [], shared: new Map() });
   }
 
   run(slot: SlotId, batch: Batch, observer: BatchObserver): void {
     const { batches, shared } = this.#slots.get(slot)!;
-    const inFlight = new InlineBatch(slot, batch, shared, {
+    const giveUp = (): void => {
+      this.#lose(slot);
+    };
+    const inFlight = new InlineBatch(slot, batch, shared, giveUp, {
       settled: (settled) => {
         observer.settled(settled);
       },
@@ -89,6 +97,13 @@ class InlineExecutor implements Executor {
     return Promise.resolve();
   }
 
+  /** What runs on it does not end: as if a worker had crashed. */
+  #lose(id: SlotId): void {
+    const slot = this.#slots.get(id);
+    slot?.lost(new WorkerCrashedError(undefined, { when: 'idle' }));
+    void this.close(id);
+  }
+
   #find(slot: SlotId, batch: BatchId): InlineBatch | undefined {
     return this.#slots.get(slot)?.batches.find(({ id }) => id === batch);
   }
@@ -98,6 +113,8 @@ class InlineBatch {
   readonly #workerId: SlotId;
   readonly #batch: Batch;
   readonly #sharedCopies: Map<number, unknown>;
+  /** Ends the slot. */
+  readonly #giveUp: () => void;
   /** Undefined once the batch has returned: what ends later is ignored. */
   #observer: BatchObserver | undefined;
   #hasStarted = false;
@@ -106,16 +123,21 @@ class InlineBatch {
   #count: number;
   #settled = 0;
   #run: BatchRun | undefined;
+  /** The element that runs, where it has a time-out. */
+  #running: { readonly position: number; readonly since: Millis } | undefined;
+  #watch: TimeoutWatch | undefined;
 
   constructor(
     workerId: SlotId,
     batch: Batch,
     sharedCopies: Map<number, unknown>,
+    giveUp: () => void,
     observer: BatchObserver,
   ) {
     this.#workerId = workerId;
     this.#batch = batch;
     this.#sharedCopies = sharedCopies;
+    this.#giveUp = giveUp;
     this.#observer = observer;
     this.#count = batch.values.length;
   }
@@ -171,23 +193,27 @@ class InlineBatch {
     this.abort();
     const position = this.#settled;
     const wasRunning = this.#claimed > position;
-    const reason = wasRunning
-      ? new WorkerCrashedError(indexAt(this.#batch.ranges, position))
-      : undefined;
-    this.#return(reason ? failed([{ position, reason }]) : [], 0);
+    const crash = (): Failure => {
+      return { position, reason: new WorkerCrashedError(indexAt(this.#batch.ranges, position)) };
+    };
+    this.#return(wasRunning ? failed([this.#watch?.failureAt(position) ?? crash()]) : [], 0);
   }
 
   #runAll(fn: AnyFunction, values: readonly unknown[]): void {
-    const { ranges, settled, reportAfter, shared } = this.#batch;
-    this.#run = new BatchRun({
+    const { ranges, settled, reportAfter, timeout, shared } = this.#batch;
+    const steps = {
       fn,
+      claim: () => (this.#claimed < this.#count ? this.#claimed++ : undefined),
+    };
+    if (timeout !== undefined) this.#startWatch(timeout);
+    this.#run = new BatchRun({
+      ...(timeout === undefined ? steps : timed(steps, this.#stopwatch)),
       workerId: this.#workerId,
       shared: shared && this.#sharedCopies.get(shared.id),
       ranges,
       values,
       settled,
       reportAfter,
-      claim: () => (this.#claimed < this.#count ? this.#claimed++ : undefined),
       onSettled: (ended) => {
         this.#settled = ended.from + ended.values.length;
         this.#observer?.settled(this.#read(ended));
@@ -199,7 +225,31 @@ class InlineBatch {
     this.#run.start();
   }
 
+  readonly #stopwatch: Stopwatch = {
+    start: (position) => {
+      this.#running = { position, since: performance.now() };
+    },
+    stop: () => {
+      this.#running = undefined;
+    },
+  };
+
+  #startWatch(timeout: Millis): void {
+    this.#watch = new TimeoutWatch(timeout, this.#batch.ranges, {
+      running: () =>
+        this.#running && {
+          position: this.#running.position,
+          elapsed: performance.now() - this.#running.since,
+        },
+      expire: () => {
+        this.#run?.abort(timeoutReason());
+      },
+      end: this.#giveUp,
+    });
+  }
+
   #return(settled: readonly Settled[], busy: Millis): void {
+    this.#watch?.stop();
     const observer = this.#observer;
     this.#observer = undefined;
     observer?.returned(settled, busy);
@@ -222,6 +272,7 @@ class InlineBatch {
         return undefined;
       }
     });
-    return { from, values: clones, failures, durations };
+    const read = { from, values: clones, failures, durations };
+    return this.#watch?.judge(read) ?? read;
   }
 }

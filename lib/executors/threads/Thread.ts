@@ -5,29 +5,25 @@ import {
   type MessagePort,
   type Worker,
 } from 'node:worker_threads';
-import {
-  messageOf,
-  UncloneableError,
-  WorkerCrashedError,
-  type CrashDetails,
-} from '../../errors.js';
+import { WorkerCrashedError, type CrashDetails } from '../../errors.js';
 import { notExposed } from '../../task/loadTask.js';
 import { refuseDetached } from '../../task/detached.js';
 import { memoryOf } from '../../task/packing.js';
-import { indexAt } from '../../task/ranges.js';
 import { makeClaims, openClaims, stopClaims } from '../../worker/claims.js';
+import { makeClock, readClock, resetClock, type Running } from '../../worker/elementClock.js';
 import type { Draft, MainMessage, RunMessage, WorkerMessage } from '../../worker/messages.js';
 import {
   failed,
   type Batch,
   type BatchId,
   type BatchObserver,
-  type Failure,
   type Millis,
   type Settled,
   type SlotId,
 } from '../Executor.js';
+import { TimeoutWatch } from '../TimeoutWatch.js';
 import { uncloneableInputs } from '../uncloneableInputs.js';
+import { lost, unread } from './lost.js';
 import { readMessage } from './readMessage.js';
 import { rebuildError } from './rebuildError.js';
 import { spawnWorker } from './spawnWorker.js';
@@ -43,6 +39,7 @@ interface InFlight {
   readonly cell: number;
   /** Outcomes received; elements run in order, so it is the position of the first without one. */
   settled: number;
+  watch?: TimeoutWatch;
   /** How many elements were claimed when nothing more of the batch might be. */
   stoppedAt?: number;
 }
@@ -60,6 +57,7 @@ export class Thread {
   readonly #worker: Worker;
   readonly #onEnd: (reason: WorkerCrashedError) => void;
   readonly #claims = makeClaims();
+  readonly #clock = makeClock();
   /** Numbers of the tasks that this worker has. */
   readonly #tasks = new Map<string, number>();
   /** Shared values that this worker has. */
@@ -104,7 +102,7 @@ export class Thread {
 
   /** The thread must be open, and hold fewer batches than it has cells. */
   run(batch: Batch, observer: BatchObserver): void {
-    const { id, task, ranges, values, settled, reportAfter, transfer, shared } = batch;
+    const { id, task, ranges, values, settled, reportAfter, transfer, timeout, shared } = batch;
     const number = this.#tasks.get(task.key) ?? this.#tasks.size;
     const cell = this.#running?.cell === 0 ? 1 : 0;
     const inFlight: InFlight = { batch, count: values.length, observer, cell, settled: 0 };
@@ -116,6 +114,7 @@ export class Thread {
       return this.#return(inFlight, failed(failures), 0);
     }
     openClaims(this.#claims, cell);
+    resetClock(this.#clock, cell);
     try {
       refuseDetached(transfer);
       const message: Draft<RunMessage> = {
@@ -129,6 +128,7 @@ export class Thread {
         reportAfter,
       };
       if (!this.#tasks.has(task.key)) message.source = task.source;
+      if (timeout !== undefined) message.isTimed = true;
       if (shared) message.shared = this.#shared.has(shared.id) ? { id: shared.id } : shared;
       this.#port.postMessage(message, [...transfer, ...memoryOf(values)]);
     } catch (error) {
@@ -136,6 +136,7 @@ export class Thread {
     }
     this.#tasks.set(task.key, number);
     if (shared) this.#shared.add(shared.id);
+    if (timeout !== undefined) inFlight.watch = this.#watch(inFlight, timeout);
     this.#worker.ref();
   }
 
@@ -165,8 +166,8 @@ export class Thread {
   }
 
   async #open(workerId: SlotId, port: MessagePort): Promise<void> {
-    const claims = this.#claims;
-    const { exposed, terminate } = await spawnWorker(this.#worker, { workerId, claims, port });
+    const connection = { workerId, claims: this.#claims, clock: this.#clock, port };
+    const { exposed, terminate } = await spawnWorker(this.#worker, connection);
     this.#exposed = exposed;
     this.#terminate = terminate;
     this.#port.on('message', (message: WorkerMessage) => {
@@ -192,13 +193,15 @@ export class Thread {
     const inFlight = this.#holding(message.batch);
     if (!inFlight) return;
     const { batch, observer, settled } = inFlight;
-    const outcomes = [readMessage(message, batch)];
+    let outcomes = [readMessage(message, batch)];
     // Elements run in order: those between were in a message that could not be read.
     if (message.from > settled) {
       outcomes.unshift(...failed(unread(batch, settled, message.from, this.#unreadable)));
     }
     this.#unreadable = undefined;
     inFlight.settled = message.from + message.values.length;
+    const { watch } = inFlight;
+    if (watch) outcomes = outcomes.map((some) => watch.judge(some));
     if (message.busy !== undefined) return this.#return(inFlight, outcomes, message.busy);
     for (const some of outcomes) observer.settled(some);
   }
@@ -207,7 +210,23 @@ export class Thread {
     if (inFlight === this.#running) this.#running = this.#next;
     this.#next = undefined;
     if (!this.#running) this.#unref();
+    inFlight.watch?.stop();
     inFlight.observer.returned(outcomes, busy);
+  }
+
+  #watch({ batch, cell }: InFlight, timeout: Millis): TimeoutWatch {
+    const running = (): Running | undefined => readClock(this.#clock, cell);
+    return new TimeoutWatch(timeout, batch.ranges, {
+      running,
+      expire: (position) => {
+        this.#port.postMessage({ type: 'expire', batch: batch.id, position } satisfies MainMessage);
+      },
+      end: (position) => {
+        // Nothing else may start any more, since it would be lost with the worker.
+        for (const inFlight of this.#inFlight) this.#stop(inFlight);
+        if (running()?.position === position) this.terminate();
+      },
+    });
   }
 
   /** Nothing more of the batch can be claimed. Gives how many elements had been. */
@@ -233,7 +252,9 @@ export class Thread {
     this.#onEnd(new WorkerCrashedError(undefined, { ...details, when: 'idle' }));
     for (const inFlight of this.#inFlight) {
       const claimed = this.#stop(inFlight);
-      const failures = lost(inFlight, claimed, details, this.#unreadable);
+      const failures = lost(inFlight, claimed, details, this.#unreadable).map(
+        (failure) => inFlight.watch?.failureAt(failure.position) ?? failure,
+      );
       this.#return(inFlight, failed(failures), 0);
     }
   }
@@ -252,37 +273,4 @@ export class Thread {
   #crashDetails(exitCode: number): CrashDetails {
     return { exitCode, ...this.#uncaught };
   }
-}
-
-/** Elements whose outcomes came in a form that can be written, but not read. */
-function unread({ ranges }: Batch, from: number, to: number, cause: unknown): Failure[] {
-  const why = `result was sent but cannot be read here (${messageOf(cause)}): it, or one that was sent with it, is nested too deeply or is an error that is its own cause`;
-  return Array.from({ length: to - from }, (_, nth) => {
-    const position = from + nth;
-    const index = indexAt(ranges, position);
-    return { position, reason: new UncloneableError(index, 'result', why, { cause }) };
-  });
-}
-
-/** The elements that cannot be had back from a worker that ended. */
-function lost(
-  { batch, count, settled }: InFlight,
-  claimed: number,
-  details: CrashDetails,
-  unreadable: unknown,
-): Failure[] {
-  const crashed = (position: number): Failure => {
-    const reason = new WorkerCrashedError(indexAt(batch.ranges, position), details);
-    return { position, reason };
-  };
-  // What was transferred is gone with the worker.
-  if (batch.transfer.length > 0) {
-    return Array.from({ length: count - settled }, (_, nth) => crashed(settled + nth));
-  }
-  if (claimed <= settled) return [];
-  // The last one claimed was running. What ended before it without being reported runs again: a
-  // worker that is killed reports no more.
-  const running = claimed - 1;
-  const before = unreadable === undefined ? [] : unread(batch, settled, running, unreadable);
-  return [...before, crashed(running)];
 }
