@@ -54,9 +54,11 @@ export interface CrashDetails {
   readonly cause?: unknown;
   /**
    * What it was doing: by default it ran the element, or started where there was none. A worker of the
-   * user's is `making` until the pool has it, then `exposing` until it has said hello.
+   * user's is `making` until the pool has it, then `exposing` until it has said hello. An element is
+   * `quarantined` that has ended several workers.
    */
-  readonly when?: 'starting' | 'making' | 'exposing' | 'idle' | 'receiving' | 'running';
+  readonly when?:
+    'starting' | 'making' | 'exposing' | 'idle' | 'receiving' | 'running' | 'quarantined';
 }
 
 /**
@@ -178,6 +180,8 @@ function describeEnd(
       return `Each worker that was handed element ${index} ended before it could start it: ${why}. The element is lost; the pool goes on with a new worker.`;
     case 'running':
       return `The worker that ran element ${index} ended: ${why}. The element is lost; the pool goes on with a new worker.`;
+    case 'quarantined':
+      return `Every worker that ran element ${index} ended, three by now, the last one so: ${why}. The element is not tried again.`;
   }
 }
 

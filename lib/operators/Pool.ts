@@ -37,7 +37,7 @@ export interface Pool extends PoolHandle, AsyncDisposable {
   run<T, R>(
     fn: TaskFunction<T, R> & Sendable<R, 'result'>,
     value: T & Sendable<T, 'input'>,
-    options?: Pick<CallOptions, 'signal' | 'timeout'>,
+    options?: Pick<CallOptions, 'signal' | 'timeout' | 'retry'>,
   ): Promise<R>;
 
   /**
@@ -113,7 +113,7 @@ class WorkerPool implements Pool {
     const calledFrom = new CallSite('pool.run', doors.run);
     try {
       const [result] = await mapArrayOn<unknown, R>(calledFrom, [value], () => {
-        checkOptions('pool.run', options, ['signal', 'timeout']);
+        checkOptions('pool.run', options, ['signal', 'timeout', 'retry']);
         return readCall(calledFrom, fn, options, this);
       });
       return result as R;

@@ -1,17 +1,25 @@
 /** Hands batches to the executor, follows each until it has returned, and tells what came of it. */
 import type { Transferable } from 'node:worker_threads';
-import { ABORT_GRACE, type BatchObserver, type Executor } from '../executors/Executor.js';
+import {
+  ABORT_GRACE,
+  type BatchObserver,
+  type Executor,
+  type Settled,
+} from '../executors/Executor.js';
 import type { BatchId, Command, Fact, SlotId } from '../scheduler/facts.js';
 import { Registry } from '../scheduler/Registry.js';
 import { BatchProgress } from './BatchProgress.js';
 import type { Entry } from './Inbox.js';
 import type { Lane } from './Lane.js';
 import type { OpenSlots } from './OpenSlots.js';
+import type { Again, Sifted } from './Retries.js';
 
 interface InFlight {
   readonly progress: BatchProgress;
   grace?: NodeJS.Timeout;
 }
+
+const NOTHING: readonly Again[] = [];
 
 type StartBatch = Extract<Command, { type: 'startBatch' }>;
 
@@ -73,20 +81,24 @@ export class BatchesInFlight {
     for (const { grace } of this.#inFlight) clearTimeout(grace);
   }
 
-  #observe({ batch, slot, ranges }: StartBatch, lane: Lane, inFlight: InFlight): BatchObserver {
+  #observe(command: StartBatch, lane: Lane, inFlight: InFlight): BatchObserver {
+    const { batch, slot, ranges } = command;
     const { progress } = inFlight;
     const handedOver = performance.now();
     return {
       settled: (settled) => {
         progress.note(settled);
+        const { ended, again } = this.#sift(command, lane, [settled]);
         this.#tell({
           deliver: () => {
-            lane.deliver(ranges, [settled]);
+            lane.deliver(ranges, ended);
           },
         });
+        lane.tryAgain(again);
       },
       returned: (settled, ran) => {
         for (const some of settled) progress.note(some);
+        const { ended, again } = this.#sift(command, lane, settled);
         clearTimeout(inFlight.grace);
         this.#inFlight.delete(batch);
         const fact: Fact = {
@@ -97,13 +109,28 @@ export class BatchesInFlight {
           busy: Math.max(ran, this.#slots.timeTaken(slot, handedOver)),
         };
         const deliver = (): void => {
-          lane.deliver(ranges, settled);
+          lane.deliver(ranges, ended);
         };
-        if (lane.survives(settled)) return this.#tell({ fact, deliver });
-        // A failure ends the lane: it is delivered first, so that the slot gets nothing more of it.
-        this.#tell({ deliver });
-        this.#tell({ fact });
+        if (lane.survives(ended)) {
+          this.#tell({ fact, deliver });
+        } else {
+          // A failure ends the lane: it is delivered first, so that the slot gets nothing more of it.
+          this.#tell({ deliver });
+          this.#tell({ fact });
+        }
+        lane.tryAgain(again);
       },
     };
+  }
+
+  /** Sets aside what is tried again, before the batch may be over and its lane with it. */
+  #sift({ batch, ranges }: StartBatch, lane: Lane, settled: readonly Settled[]): Sifted {
+    const sifted = lane.sift(ranges, settled);
+    if (!sifted) return { ended: settled, again: NOTHING };
+    const delayed = sifted.again.flatMap((some) => some.ranges);
+    if (delayed.length > 0) {
+      this.#tell({ fact: { type: 'elementsDelayed', batch, ranges: delayed } });
+    }
+    return sifted;
   }
 }

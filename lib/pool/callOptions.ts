@@ -11,6 +11,7 @@ import type { CallSite } from './CallSite.js';
 import { defaultDispatcher } from './createDispatcher.js';
 import type { Lane, LaneObserver, LaneOptions } from './Lane.js';
 import { dispatcherOf, type PoolHandle } from './PoolHandle.js';
+import { readRetry, type RetryOptions } from './retryOptions.js';
 import type { SettledElement } from './SettledElement.js';
 
 /**
@@ -29,6 +30,12 @@ export interface CallOptions<T = never, Shared = unknown, Settled extends boolea
    * of an element ends the call. Default: false, the first failure ends the call and cancels the rest.
    */
   readonly settled?: Settled | undefined;
+  /**
+   * How often an element that fails is tried again, on whichever worker is free: an integer of at least 0,
+   * Infinity, or a RetryOptions. Its last failure is the one that counts. What crashes its worker, or is over
+   * its `timeout`, is tried again as well; but an element with which three workers ended is not. Default: 0.
+   */
+  readonly retry?: number | RetryOptions | undefined;
   /**
    * Elements that go to a worker in one message: an integer of at least 1. Default: `'auto'`, as many
    * as take a few milliseconds by the time that they are measured to take. Set it only where that
@@ -68,6 +75,7 @@ export type ResultOf<R, Settled extends boolean> = Settled extends true ? Settle
 const KNOWN = [
   'concurrency',
   'settled',
+  'retry',
   'batchSize',
   'cost',
   'transfer',
@@ -101,6 +109,7 @@ export function readCall(
   const {
     concurrency,
     settled = false,
+    retry,
     signal,
     batchSize,
     cost,
@@ -121,6 +130,7 @@ export function readCall(
     timeout: timeout === Infinity ? undefined : timeout,
     shared,
     settled,
+    retry: readRetry(caller, retry),
     signal,
     calledFrom,
   };
@@ -138,7 +148,7 @@ function readOptions(caller: string, given: unknown, known: readonly string[]): 
   const options: Partial<Record<keyof CallOptions, unknown>> =
     typeof given === 'object' && given !== null ? given : { concurrency: given };
   checkOptions(caller, options, known);
-  const { concurrency, settled, batchSize, cost, transfer, timeout, signal, pool } = options;
+  const { concurrency, settled, retry, batchSize, cost, transfer, timeout, signal, pool } = options;
   if (concurrency !== undefined) {
     const hint = 'Leave it out for one worker per core';
     checkPositiveInteger(`${caller}: concurrency`, concurrency, hint);
@@ -151,6 +161,11 @@ function readOptions(caller: string, given: unknown, known: readonly string[]): 
   if (timeout !== undefined) checkDelay(`${caller}: timeout`, timeout);
   if (settled !== undefined && typeof settled !== 'boolean') {
     throw new TypeError(`${caller}: settled must be true or false, but got ${quote(settled)}`);
+  }
+  if (readRetry(caller, retry) && transfer !== undefined) {
+    throw new TypeError(
+      `${caller}: retry does not go together with transfer, since what was moved to a worker is gone when the element fails there. Leave one of them out`,
+    );
   }
   if (signal !== undefined && !isAbortSignal(signal)) {
     throw new TypeError(`${caller}: signal must be an AbortSignal, but got ${quote(signal)}`);

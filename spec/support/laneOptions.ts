@@ -9,6 +9,7 @@ export const LANE_OPTIONS: LaneOptions = {
   batchSize: undefined,
   cost: undefined,
   settled: false,
+  retry: undefined,
   transfer: undefined,
   timeout: undefined,
   shared: undefined,
