@@ -28,7 +28,7 @@ function setUp() {
   return { watch, start, stop, pass, news };
 }
 
-const outcomes = (from: number, values: readonly unknown[]): Settled => {
+const outcomes = (from: number, values: Settled['values']): Settled => {
   return { from, values, failures: [], durations: undefined };
 };
 
