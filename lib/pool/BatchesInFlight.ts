@@ -98,9 +98,10 @@ export class BatchesInFlight {
       },
       returned: (settled, ran) => {
         for (const some of settled) progress.note(some);
-        const { ended, again } = this.#sift(command, lane, settled);
         clearTimeout(inFlight.grace);
         this.#inFlight.delete(batch);
+        // After that, since the user's functions may end the lane, and there is nothing to abort any more.
+        const { ended, again } = this.#sift(command, lane, settled);
         const fact: Fact = {
           type: 'batchReturned',
           batch,

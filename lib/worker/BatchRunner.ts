@@ -76,13 +76,15 @@ export class BatchRunner {
 
   #run(
     { batch, cell, ranges, values, settled, reportAfter, isTimed, shared }: RunMessage,
-    fn: AnyFunction,
+    loaded: AnyFunction,
   ): void {
     const { workerId, claims, clock } = this.#start;
     const count = countOf(ranges);
-    const steps = { fn, claim: () => claim(claims, cell, count) };
+    const own = { fn: loaded, claim: () => claim(claims, cell, count) };
+    const steps = isTimed ? timed(own, stopwatchOf(clock, cell)) : own;
     const run = new BatchRun({
-      ...(isTimed ? timed(steps, stopwatchOf(clock, cell)) : steps),
+      fn: steps.fn,
+      claim: steps.claim,
       workerId,
       shared: shared && this.#shared.get(shared.id),
       ranges,
