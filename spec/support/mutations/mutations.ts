@@ -241,8 +241,8 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   inFlight(
     'a failure is delivered after the refill',
-    'if (lane.survives(settled)) return this.#tell({ fact, deliver });',
-    'return this.#tell({ fact, deliver });',
+    'if (lane.survives(ended)) {',
+    'if (lane.survives(ended) || !lane.settled) {',
   ),
   inFlight('the grace is not timed', 'inFlight.grace = setTimeout', 'void'),
   inFlight('the grace goes on after the return', '        clearTimeout(inFlight.grace);\n', ''),
