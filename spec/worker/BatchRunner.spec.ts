@@ -52,7 +52,6 @@ async function run(
     values,
     settled: false,
     reportAfter: 10,
-    isTimed: false,
     ...message,
   });
   await new Promise<void>((resolve) => {
