@@ -9,6 +9,7 @@ import { originOf, type AnyFunction } from '../task/task.js';
 import { checkDelay, checkOptions, checkPositiveInteger } from '../checks.js';
 import type { CallSite } from './CallSite.js';
 import { defaultDispatcher } from './createDispatcher.js';
+import type { Millis } from '../executors/Executor.js';
 import type { Lane, LaneObserver, LaneOptions } from './Lane.js';
 import { dispatcherOf, type PoolHandle } from './PoolHandle.js';
 import { readRetry, type RetryOptions } from './retryOptions.js';

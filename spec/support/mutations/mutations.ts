@@ -277,7 +277,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   inFlight(
     'destroy() leaves the timers of graces',
-    'for (const { grace } of this.#inFlight.values()) clearTimeout(grace);',
+    'for (const { grace } of this.#inFlight) clearTimeout(grace);',
     '',
     'slots that are closed return their batches, and with each its timer goes',
   ),
