@@ -25,7 +25,7 @@ export interface Batch {
   readonly ranges: readonly Range[];
   /** The elements themselves, by position; copies of the batch's own, to be sent or given away. */
   readonly values: Values;
-  /** Whether the time of each element is wanted; else a failure ends the call, and is told at once. */
+  /** Whether the time of each element is wanted; else a failure may end the call, and is told at once. */
   readonly settled: boolean;
   /** Milliseconds after which outcomes are told while others of the batch follow. */
   readonly reportAfter: Millis;

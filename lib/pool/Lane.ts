@@ -190,7 +190,7 @@ export class Lane {
 
   /** For the pool: what of some outcomes is tried again. Undefined: nothing. */
   sift(ranges: readonly Range[], settled: readonly Settled[]): Sifted | undefined {
-    if (!this.#retries || !this.isOpen) return undefined;
+    if (!this.#retries || !this.#observer) return undefined;
     try {
       const sifted = this.#retries.sift(ranges, settled);
       // The user's functions may have ended the lane.

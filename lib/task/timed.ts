@@ -18,7 +18,7 @@ interface Steps {
 export function timed({ fn, claim }: Steps, stopwatch: Stopwatch): Steps {
   let position: number | undefined;
   return {
-    fn: (...args) => {
+    fn: (...args: unknown[]) => {
       stopwatch.start(position!);
       return fn(...args);
     },

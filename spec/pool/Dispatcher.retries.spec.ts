@@ -10,10 +10,16 @@ import { noting } from '../support/noting.js';
 
 const no = (index: number): TaskError => new TaskError(index, new Error('no'));
 
+interface Call {
+  readonly settled: boolean;
+  readonly values: readonly unknown[];
+  readonly observe: Partial<LaneObserver>;
+}
+
 /** A pool of one slot, with a call that is open on it. */
 async function setUp(
   retry: unknown,
-  { settled = false, values = ['a', 'b'] as unknown[], observe = {} as Partial<LaneObserver> } = {},
+  { settled = false, values = ['a', 'b'], observe = {} }: Partial<Call> = {},
 ) {
   const executor = new ManualExecutor();
   const dispatcher = new Dispatcher({ executor, size: 1, idleTimeout: Infinity });
@@ -28,6 +34,8 @@ async function setUp(
   const news = (): string[] => log.splice(0);
   return { executor, dispatcher, lane, news };
 }
+
+type SetUp = Awaited<ReturnType<typeof setUp>>;
 
 describe('a pool, with retry', () => {
   beforeEach(() => jest.useFakeTimers());
@@ -56,10 +64,10 @@ describe('a pool, with retry', () => {
 
   it('tells how often each element was tried, where failures are results', async () => {
     const results: SettledElement<unknown>[] = [];
-    const next = (some: readonly unknown[], from: number, to: number): void => {
-      results.push(...(some.slice(from, to) as SettledElement<unknown>[]));
+    const next: LaneObserver['next'] = (some, from, to) => {
+      results.push(...(Array.from(some).slice(from, to) as SettledElement<unknown>[]));
     };
-    const { executor } = await setUp(1, { settled: true, observe: { next: next as never } });
+    const { executor } = await setUp(1, { settled: true, observe: { next } });
     executor.fail(0, no(0));
     executor.finish(0);
     executor.finish(0);
@@ -92,9 +100,9 @@ describe('a pool, with retry', () => {
   });
 
   it.each([
-    ['cancelled', (one: Awaited<ReturnType<typeof setUp>>) => one.lane.cancel()],
-    ['failed by a signal', (one: Awaited<ReturnType<typeof setUp>>) => one.lane.fail('enough')],
-    ['destroyed', (one: Awaited<ReturnType<typeof setUp>>) => one.dispatcher.destroy()],
+    ['cancelled', async ({ lane }: SetUp) => lane.cancel()],
+    ['failed by a signal', async ({ lane }: SetUp) => lane.fail('enough')],
+    ['destroyed', async ({ dispatcher }: SetUp) => dispatcher.destroy()],
   ])('leaves no timer behind when it is %s while an element waits', async (_, end) => {
     const all = await setUp({ count: 1, delay: 50 }, { values: ['a'] });
     all.executor.fail(0, no(0));
