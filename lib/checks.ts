@@ -1,5 +1,6 @@
 /** Checks options at the call, so that a mistake is told of where it was made. */
 import { quote } from './errors.js';
+import { nearestName } from './nearestName.js';
 
 /**
  * @param name the option, as the message shall name it: `parallelMap: concurrency`
@@ -10,6 +11,12 @@ export function checkPositiveInteger(name: string, value: unknown, hint: string)
   const message = `${name} must be an integer of at least 1, but got ${quote(value)}. ${hint}`;
   if (typeof value !== 'number') throw new TypeError(message);
   if (!Number.isInteger(value) || value < 1) throw new RangeError(message);
+}
+
+/** @throws TypeError when it is no boolean */
+export function checkBoolean(name: string, value: unknown): void {
+  if (typeof value === 'boolean') return;
+  throw new TypeError(`${name} must be true or false, but got ${quote(value)}`);
 }
 
 /** Longest delay that a timer takes, in milliseconds. */
@@ -26,15 +33,22 @@ export function checkDelay(name: string, value: unknown): void {
 /**
  * An option that nobody knows would silently do nothing.
  *
- * @throws TypeError when `options` is no object or has a key that is not known
+ * @throws TypeError when `options` is no object of options or has a key that is not known
  */
 export function checkOptions(name: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  if (!isObjectOfOptions(options)) {
     throw new TypeError(`${name} expects an options object, but got ${quote(options)}`);
   }
   const unknown = Object.keys(options).find((key) => !known.includes(key));
   if (unknown === undefined) return;
+  const nearest = nearestName(unknown, known);
+  const meant = nearest === undefined ? '' : `Did you mean ${JSON.stringify(nearest)}? `;
   throw new TypeError(
-    `${name} has no option ${JSON.stringify(unknown)}. It knows: ${known.join(', ')}`,
+    `${name} has no option ${JSON.stringify(unknown)}. ${meant}It knows: ${known.join(', ')}`,
   );
+}
+
+/** Not an array, a Map or a Number: what they hold would not be looked at. */
+export function isObjectOfOptions(value: unknown): value is Readonly<Record<string, unknown>> {
+  return Object.prototype.toString.call(value) === '[object Object]';
 }

@@ -54,11 +54,18 @@ export interface CrashDetails {
   readonly cause?: unknown;
   /**
    * What it was doing: by default it ran the element, or started where there was none. A worker of the
-   * user's is `making` until the pool has it, then `exposing` until it has said hello. An element is
-   * `quarantined` that has ended several workers.
+   * user's is `making` until the pool has it, then `exposing` until it has said hello. `initializing`: it
+   * ran the pool's initializer. An element is `quarantined` that has ended several workers.
    */
   readonly when?:
-    'starting' | 'making' | 'exposing' | 'idle' | 'receiving' | 'running' | 'quarantined';
+    | 'starting'
+    | 'making'
+    | 'exposing'
+    | 'initializing'
+    | 'idle'
+    | 'receiving'
+    | 'running'
+    | 'quarantined';
 }
 
 /**
@@ -120,9 +127,9 @@ export class UncloneableError extends ParallelError {
   override readonly name = 'UncloneableError';
 
   constructor(
-    /** Place of the element in the input, from 0. */
-    readonly index: number,
-    /** Which value: what went to the worker, what came out of it, or what the call shares. */
+    /** Place of the element in the input, from 0; undefined for what a pool shares. */
+    readonly index: number | undefined,
+    /** Which value: what went to the worker, what came out of it, or what the call or its pool shares. */
     readonly side: 'input' | 'result' | 'shared',
     /** Where in the value: `result.user.save is a function`. */
     readonly reason: string,
@@ -174,6 +181,8 @@ function describeEnd(
       return `The function \`worker\` made no worker: ${why}. ${remedyForMaking(details.cause)}`;
     case 'exposing':
       return `The worker file is not ready: ${why}. ${remedyForExposing(details.cause)}`;
+    case 'initializing':
+      return `The pool's initializer failed: ${details.exitCode === undefined ? describeThrown(details.cause) : why}. Every worker runs it before its first element, so that none can be used. Catch in it what workers can do without`;
     case 'idle':
       return `A worker ended while it was idle: ${why}.`;
     case 'receiving':

@@ -2,7 +2,13 @@
 export { parallelMap } from './operators/parallelMap.js';
 export { mapArray } from './operators/mapArray.js';
 export { createPool, type Pool } from './operators/Pool.js';
-export { task, type ModuleTask, type TaskContext, type TaskFunction } from './task/task.js';
+export {
+  task,
+  type InitializerContext,
+  type ModuleTask,
+  type TaskContext,
+  type TaskFunction,
+} from './task/task.js';
 export type { Cloned, NotCloneable } from './task/cloneable.js';
 export { threads } from './executors/threads/threads.js';
 export type { ThreadsOptions } from './executors/threads/ThreadsOptions.js';

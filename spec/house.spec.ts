@@ -8,24 +8,26 @@ const lib = join(__dirname, '../lib');
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'index.ts': ['operators', 'pool', 'executors', 'task', 'trace', 'errors.ts'],
   operators: ['pool', 'task', 'checks.ts', 'errors.ts'],
-  pool: ['scheduler', 'executors', 'task', 'checks.ts', 'errors.ts'],
+  pool: ['scheduler', 'executors', 'task', 'checks.ts', 'cores.ts', 'errors.ts'],
   scheduler: [],
   // Of the worker's: what it says and understands, and what serves in this thread just as well.
-  executors: ['worker', 'task', 'builtFiles.ts', 'checks.ts', 'errors.ts'],
+  executors: ['worker', 'task', 'builtFiles.ts', 'checks.ts', 'cores.ts', 'errors.ts'],
   worker: ['task', 'errors.ts'],
   // Of the analysis only types: it is a file of its own, which is loaded when it is needed.
-  task: ['analysis', 'builtFiles.ts', 'errors.ts'],
+  task: ['analysis', 'builtFiles.ts', 'errors.ts', 'nearestName.ts'],
   analysis: [],
   trace: [],
   'builtFiles.ts': [],
-  'checks.ts': ['errors.ts'],
+  'checks.ts': ['errors.ts', 'nearestName.ts'],
+  'cores.ts': [],
   'errors.ts': [],
+  'nearestName.ts': [],
 };
 
 /** The packages and parts of Node that a room may use. */
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   operators: ['rxjs'],
-  pool: ['node:os', 'node:worker_threads'],
+  pool: ['node:worker_threads'],
   executors: ['node:module', 'node:worker_threads', 'threads'],
   worker: [
     ...['node:fs', 'node:module', 'node:path', 'node:url'],
@@ -41,6 +43,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
     ...['node:fs', 'node:inspector', 'node:module', 'node:path', 'node:url'],
   ],
   'builtFiles.ts': ['node:url'],
+  'cores.ts': ['node:os', 'node:worker_threads'],
 };
 
 interface Import {

@@ -88,7 +88,8 @@ function remedies(
       );
     else values.push(captured.name === 'this' ? thisValue(captured) : name);
   }
-  const [parameter, name] = [analysis.parameter ?? 'value', nameFor(fn.name)];
+  const usual = caller === 'createPool' ? 'context' : 'value';
+  const [parameter, name] = [analysis.parameter ?? usual, nameFor(fn.name)];
   return [
     ...Array.from(lines, ([remedy, names]) => {
       return `${listed(names)}: ${remedy}`;
@@ -112,6 +113,9 @@ function shareValues(values: readonly string[], parameter: string, caller: strin
   if (caller.endsWith('.run')) {
     return `Hand values (data, not functions) over as one: ${caller}(({ ${parameter}, ${names.join(', ')} }) => ..., { ${parameter}, ${values.join(', ')} }).`;
   }
+  if (caller === 'createPool') {
+    return `Hand values (data, not functions) over: ${caller}({ initializer: ({ shared }) => ... ${uses} ..., shared: ${object} }).`;
+  }
   return `Hand values (data, not functions) over: ${callOf(caller, `(${parameter}, _index, { shared }) => ... ${uses} ...`, `{ shared: ${object} }`)}.`;
 }
 
@@ -119,6 +123,7 @@ function shareValues(values: readonly string[], parameter: string, caller: strin
 function callOf(caller: string, fn: string, options?: string): string {
   const rest = options === undefined ? fn : `${fn}, ${options}`;
   if (caller.endsWith('.run')) return `${caller}(${fn}, value)`;
+  if (caller === 'createPool') return `${caller}({ initializer: ${fn} })`;
   if (caller.endsWith('mapArray')) return `${caller}(values, ${rest})`;
   if (caller.endsWith('mapStream')) return `${caller}(source, ${rest})`;
   return `${caller}(${rest})`;

@@ -17,6 +17,16 @@ export type Millis = number;
  */
 export const ABORT_GRACE: Millis = 200;
 
+/** What a pool has each of its slots begin with. */
+export interface SlotSetup {
+  /** Called once in each slot, before its first batch. */
+  readonly initializer?: PreparedTask | undefined;
+  /** What functions get as `context.shared` where their call has none of its own. It can be cloned. */
+  readonly shared?: unknown;
+  /** Slots at most, at one time; Infinity where their number follows the calls. Default: Infinity. */
+  readonly size?: number;
+}
+
 /** Elements of one call that go to a slot together, and run there one after the other. */
 export interface Batch {
   readonly id: BatchId;
@@ -87,9 +97,13 @@ export interface Executor {
   /** Whether functions run with the variables around them; elsewhere only their source arrives. */
   readonly keepsClosures: boolean;
 
+  /** Tells how slots begin. Called at most once, before the first is opened. */
+  setUp(setup: SlotSetup): void;
+
   /**
    * Makes a slot ready. A promise where that takes time; it rejects with a WorkerCrashedError if there is no
    * slot to be had, or with a LastingFailure if there never will be, and nothing of it is left behind then.
+   * There is none, either, if the initializer failed in it.
    *
    * `lost` is called once, with the reason, if the slot is gone later without having been closed.
    * The batches that were on it return right after: the element that was running with a
@@ -110,6 +124,12 @@ export interface Executor {
    * @returns the position of the first element taken back; the batch's count if there is none
    */
   reclaim?(slot: SlotId, batch: BatchId): number;
+
+  /**
+   * Whether any call is under way. A slot that opens keeps the process alive only then; one that runs a batch
+   * does in any case. Absent where opening keeps nothing alive.
+   */
+  setAwaited?(isAwaited: boolean): void;
 
   /** No more batches with this shared value will come: every slot may let it go. */
   forget(shared: number): void;

@@ -16,17 +16,20 @@ import {
 import { mapArrayOn } from './mapArray.js';
 import { mapStreamOn } from './parallelMap.js';
 
-/** A pool of worker threads, made by `createPool`. */
-export interface Pool extends PoolHandle, AsyncDisposable {
+/**
+ * A pool of worker threads, made by `createPool`. `PoolShared` is the type of its `shared` option, and what
+ * `context.shared` is for calls without one of their own.
+ */
+export interface Pool<PoolShared = undefined> extends PoolHandle, AsyncDisposable {
   /** `parallelMap` on this pool. */
-  parallelMap<T, R, Shared = undefined, Settled extends boolean = false>(
+  parallelMap<T, R, Shared = PoolShared, Settled extends boolean = false>(
     fn: TaskFunction<T, R, Shared> & Sendable<T, 'input'> & Sendable<R, 'result'>,
     concurrencyOrOptions?:
       number | (Here<CallOptions<T, Shared, Settled>> & Sendable<Shared, 'shared'>),
   ): OperatorFunction<T, ResultOf<R, Settled>>;
 
   /** `mapArray` on this pool. */
-  mapArray<T, R, Shared = undefined, Settled extends boolean = false>(
+  mapArray<T, R, Shared = PoolShared, Settled extends boolean = false>(
     values: Iterable<T> & Sendable<T, 'input'>,
     fn: TaskFunction<T, R, Shared> & Sendable<R, 'result'>,
     concurrencyOrOptions?:
@@ -34,8 +37,8 @@ export interface Pool extends PoolHandle, AsyncDisposable {
   ): Promise<ResultOf<R, Settled>[]>;
 
   /** Runs a function for one value, with index 0. Rejects as `mapArray` does. */
-  run<T, R>(
-    fn: TaskFunction<T, R> & Sendable<R, 'result'>,
+  run<T, R, Shared = PoolShared>(
+    fn: TaskFunction<T, R, Shared> & Sendable<R, 'result'>,
     value: T & Sendable<T, 'input'>,
     options?: Pick<CallOptions, 'signal' | 'timeout' | 'retry'>,
   ): Promise<R>;
@@ -82,9 +85,11 @@ export type Here<Options> = Omit<Options, 'pool'>;
  * Most programs need none: calls without a `pool` share one. Make one to bound the workers of a part
  * of a program, to give them options of their own, or to end them at a moment of your choice.
  *
- * @throws TypeError or RangeError naming the option that is wrong
+ * @throws TypeError, RangeError, TaskCaptureError or UncloneableError naming the option that is wrong
  */
-export function createPool(options: PoolOptions = {}): Pool {
+export function createPool<Shared = undefined>(
+  options?: PoolOptions<Shared> & Sendable<Shared, 'shared'>,
+): Pool<Shared> {
   const { dispatcher, size } = createDispatcher(options);
   return new WorkerPool(dispatcher, size);
 }

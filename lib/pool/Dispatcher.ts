@@ -76,6 +76,7 @@ export class Dispatcher {
       this.#tell({ fact });
     });
     this.#lanes.set(id, lane);
+    if (this.#lanes.size === 1) this.#executor.setAwaited?.(true);
     const { concurrency: limit, batchSize, task } = options;
     const pace = this.#paces.get(task.key);
     const pinned = options.transfer !== undefined;
@@ -173,6 +174,7 @@ export class Dispatcher {
     const lane = this.#lanes.get(id);
     if (lane && pace !== undefined) this.#paces.remember(lane.task.key, pace);
     this.#lanes.delete(id);
+    if (this.#lanes.size === 0) this.#executor.setAwaited?.(false);
     if (lane?.shared) this.#executor.forget(id);
     // Behind the results that are still to be given out.
     this.#tell({

@@ -1,12 +1,12 @@
 /** Reads the options of one call, and finds the pool that serves it. */
-import { availableParallelism } from 'node:os';
 import type { Transferable } from 'node:worker_threads';
+import { ownCores } from '../cores.js';
 import { quote } from '../errors.js';
 import { refuseWhileLoading } from '../task/loading.js';
 import { prepareTask } from '../task/prepareTask.js';
 import { prepareToTravel } from '../task/prepareToTravel.js';
 import { originOf, type AnyFunction } from '../task/task.js';
-import { checkDelay, checkOptions, checkPositiveInteger } from '../checks.js';
+import { checkBoolean, checkDelay, checkOptions, checkPositiveInteger } from '../checks.js';
 import type { CallSite } from './CallSite.js';
 import { defaultDispatcher } from './createDispatcher.js';
 import type { Millis } from '../executors/Executor.js';
@@ -22,7 +22,7 @@ import type { SettledElement } from './SettledElement.js';
 export interface CallOptions<T = never, Shared = unknown, Settled extends boolean = boolean> {
   /**
    * Workers that serve this call, one element at a time each: an integer of at least 1. Default:
-   * the size of `pool`, or one worker per core. More than there are cores helps only functions that
+   * the size of `pool`, or one worker per core (in a worker of ours: per core of its share). More than there are cores helps only functions that
    * wait.
    */
   readonly concurrency?: number | undefined;
@@ -124,7 +124,7 @@ export function readCall(
   const keepsClosures = dispatcherOf(pool)?.keepsClosures ?? false;
   const options = {
     task: keepsClosures ? prepared : prepareToTravel(prepared, caller),
-    concurrency: concurrency ?? pool?.size ?? availableParallelism(),
+    concurrency: concurrency ?? pool?.size ?? ownCores(),
     batchSize: batchSize === 'auto' ? undefined : batchSize,
     cost: cost as LaneOptions['cost'],
     transfer: transfer as LaneOptions['transfer'],
@@ -160,9 +160,7 @@ function readOptions(caller: string, given: unknown, known: readonly string[]): 
   checkFunction(`${caller}: cost`, cost);
   checkFunction(`${caller}: transfer`, transfer);
   if (timeout !== undefined) checkDelay(`${caller}: timeout`, timeout);
-  if (settled !== undefined && typeof settled !== 'boolean') {
-    throw new TypeError(`${caller}: settled must be true or false, but got ${quote(settled)}`);
-  }
+  if (settled !== undefined) checkBoolean(`${caller}: settled`, settled);
   if (readRetry(caller, retry) && transfer !== undefined) {
     throw new TypeError(
       `${caller}: retry does not go together with transfer, since what was moved to a worker is gone when the element fails there. Leave one of them out`,

@@ -1,14 +1,18 @@
 /** Makes pools, and the one that calls share. The only file that names a concrete executor. */
-import { availableParallelism } from 'node:os';
+import { ownCores } from '../cores.js';
 import { quote } from '../errors.js';
 import type { Executor, Millis } from '../executors/Executor.js';
 import { threads } from '../executors/threads/threads.js';
 import type { ThreadsOptions } from '../executors/threads/ThreadsOptions.js';
 import { checkDelay, checkOptions, checkPositiveInteger } from '../checks.js';
+import type { InitializerContext } from '../task/task.js';
 import { Dispatcher } from './Dispatcher.js';
+import { readSetup } from './readSetup.js';
 
-export interface PoolOptions extends ThreadsOptions {
-  /** Workers at most: an integer of at least 1. They start when they are needed. Default: one per core. */
+/** `Shared` is the type of the value that its workers share. */
+export interface PoolOptions<Shared = unknown> extends ThreadsOptions {
+  /** Workers at most: an integer of at least 1. They start when they are needed. Default: one per core; in
+   * a worker of ours, one per core of its share. */
   readonly size?: number | undefined;
   /**
    * Milliseconds that a worker may be idle before it is ended, at least 1; it takes up to twice as
@@ -20,6 +24,17 @@ export interface PoolOptions extends ThreadsOptions {
    * the last elements run. For functions that leak memory. Default: workers are kept.
    */
   readonly maxElementsPerWorker?: number | undefined;
+  /**
+   * Run once in each new worker, before its first element: to connect, to load, to fill what is on
+   * `globalThis`. An inline function, or a task of a module, whose state it can fill. A promise is awaited,
+   * for a minute at most. Where it fails in three workers in a row, the calls that wait fail with its error.
+   */
+  readonly initializer?: ((context: InitializerContext<Shared>) => unknown) | undefined;
+  /**
+   * Copied at once, sent to each worker as it starts, and handed to functions as `context.shared` by calls
+   * that have no `shared` of their own. For tables that every call needs.
+   */
+  readonly shared?: Shared | undefined;
   /** Where elements run: `threads()`, the default, or `inline()` for tests and debugging. */
   readonly executor?: Executor | undefined;
 }
@@ -31,7 +46,10 @@ export interface PoolOptions extends ThreadsOptions {
 const IDLE_TIMEOUT: Millis = 30_000;
 
 const THREADS_OPTIONS = ['env', 'execArgv', 'resourceLimits', 'worker'] as const;
-const KNOWN = ['size', 'idleTimeout', 'maxElementsPerWorker', 'executor', ...THREADS_OPTIONS];
+const KNOWN = [
+  ...['size', 'idleTimeout', 'maxElementsPerWorker', 'initializer', 'shared', 'executor'],
+  ...THREADS_OPTIONS,
+];
 
 /** Two pools on one executor would mix up their slots. */
 const taken = new WeakSet<Executor>();
@@ -45,9 +63,12 @@ export function defaultDispatcher(): Dispatcher {
 }
 
 /** @throws TypeError or RangeError naming the option that is wrong */
-export function createDispatcher(options: PoolOptions): { dispatcher: Dispatcher; size: number } {
+export function createDispatcher<Shared>(options: PoolOptions<Shared> = {}): {
+  readonly dispatcher: Dispatcher;
+  readonly size: number;
+} {
   checkOptions('createPool', options, KNOWN);
-  const { size = availableParallelism(), idleTimeout = IDLE_TIMEOUT } = options;
+  const { size = ownCores(), idleTimeout = IDLE_TIMEOUT } = options;
   const { maxElementsPerWorker: elementsPerSlot } = options;
   checkPositiveInteger('createPool: size', size, 'Leave it out for one worker per core');
   checkDelay('createPool: idleTimeout', idleTimeout);
@@ -56,35 +77,34 @@ export function createDispatcher(options: PoolOptions): { dispatcher: Dispatcher
     checkPositiveInteger('createPool: maxElementsPerWorker', elementsPerSlot, hint);
   }
   const executor = readExecutor(options);
+  executor.setUp({ ...readSetup(options, executor), size });
+  // Last, since one that was refused for something else is still to be had.
+  taken.add(executor);
   return { dispatcher: new Dispatcher({ executor, size, idleTimeout, elementsPerSlot }), size };
 }
 
-function readExecutor(options: PoolOptions): Executor {
+function readExecutor(options: ThreadsOptions & Pick<PoolOptions, 'executor'>): Executor {
   const given = THREADS_OPTIONS.filter((key) => options[key] !== undefined);
   if (options.executor === undefined) {
     return threads(Object.fromEntries(given.map((key) => [key, options[key]])));
   }
   checkExecutor(options.executor);
   const [misplaced] = given;
-  if (misplaced === undefined) return take(options.executor);
+  if (misplaced === undefined) return options.executor;
   throw new TypeError(
     `createPool: ${misplaced} belongs to the executor where one is given: threads({ ${misplaced} })`,
   );
 }
 
 function checkExecutor(executor: unknown): void {
-  if (typeof executor === 'object' && executor !== null && 'run' in executor) return;
-  throw new TypeError(
-    `createPool: executor must be threads() or inline(), but got ${quote(executor)}`,
-  );
-}
-
-function take(executor: Executor): Executor {
-  if (taken.has(executor)) {
+  const { setUp, open, run, close } = (executor ?? {}) as Partial<Record<keyof Executor, unknown>>;
+  if (![setUp, open, run, close].every((method) => typeof method === 'function')) {
     throw new TypeError(
-      'createPool: this executor belongs to another pool. Make one for each: threads() or inline()',
+      `createPool: executor must be threads() or inline(), but got ${quote(executor)}`,
     );
   }
-  taken.add(executor);
-  return executor;
+  if (!taken.has(executor as Executor)) return;
+  throw new TypeError(
+    'createPool: this executor belongs to another pool. Make one for each: threads() or inline()',
+  );
 }

@@ -2,7 +2,7 @@
 import { TaskLoadError } from '../errors.js';
 import { inlineScript } from './inlineScript.js';
 import { whileLoading } from './loading.js';
-import { nearestName } from './nearestName.js';
+import { nearestName } from '../nearestName.js';
 import type { AnyFunction, ModuleSource, TaskSource } from './task.js';
 
 export type Exports = Record<string, unknown>;

@@ -4,13 +4,13 @@ import { pathToFileURL } from 'node:url';
 import type { Transferable } from 'node:worker_threads';
 import { quote } from '../errors.js';
 
-/** What a task is told beside its element. `Shared` is the type of the call's `shared` option. */
+/** What a task is told beside its element. `Shared` is the type of the `shared` option of its call or pool. */
 export interface TaskContext<Shared = undefined> {
   /** Aborted when nobody wants the result any more. Hand it to `fetch`, timers, streams. */
   readonly signal: AbortSignal;
   /** Which worker of the pool runs the element: an integer from 0, never used for another worker. */
   readonly workerId: number;
-  /** The call's `shared` option, as it arrived in this worker: once, not with each element. */
+  /** The `shared` option of the call, or else of its pool, as it arrived in this worker: once, not with each element. */
   readonly shared: Shared;
   /**
    * Has parts of the result moved to the caller rather than copied.
@@ -25,6 +25,12 @@ export interface TaskContext<Shared = undefined> {
    */
   readonly transfer: <Result>(result: Result, list: readonly Transferable[]) => Result;
 }
+
+/** What a pool's initializer is told. `Shared` is the type of the pool's `shared` option. */
+export type InitializerContext<Shared = undefined> = Pick<
+  TaskContext<Shared>,
+  'workerId' | 'shared'
+>;
 
 /**
  * The function that is mapped over the elements.

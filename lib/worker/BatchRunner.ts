@@ -11,8 +11,8 @@ import { whyUncloneable } from '../task/whyUncloneable.js';
 import { claim, CLAIM_CELLS } from './claims.js';
 import { readClock, stopwatchOf } from './elementClock.js';
 import type {
+  CallFailureWire,
   Draft,
-  FailureWire,
   MainMessage,
   PositionedFailure,
   RunMessage,
@@ -86,7 +86,7 @@ export class BatchRunner {
       fn: steps.fn,
       claim: steps.claim,
       workerId,
-      shared: shared && this.#shared.get(shared.id),
+      shared: shared ? this.#shared.get(shared.id) : this.#start.shared,
       ranges,
       values,
       settled,
@@ -169,7 +169,8 @@ function outcomesOf(
   return message;
 }
 
-function failureOf(thrown: unknown): FailureWire {
+/** What was thrown, in the form that travels. */
+export function failureOf(thrown: unknown): CallFailureWire {
   if (!(thrown instanceof TaskLoadError)) return { kind: 'thrown', thrown: toWire(thrown) };
   const { message, cause } = thrown;
   return { kind: 'load', message, ...(cause !== undefined && { cause: toWire(cause) }) };

@@ -12,11 +12,23 @@ export interface WorkerStart {
   readonly claims: Int32Array;
   /** Which elements run, and since when: see elementClock.ts. */
   readonly clock: Int32Array;
+  /** What functions get as `context.shared` where their call has none of its own. */
+  readonly shared?: unknown;
 }
 
-/** What a worker gets at the hand-shake. It answers with the names that it exposes, if it is a worker file. */
+/** What a worker gets at the hand-shake. */
 export interface Connection extends WorkerStart {
   readonly port: MessagePort;
+  /** To be run before the worker is of use. */
+  readonly initializer?: TaskSource | undefined;
+}
+
+/** What it answers, once it can run batches. */
+export interface Connected {
+  /** The names that it exposes, if it is a worker file. */
+  readonly exposed: readonly string[] | undefined;
+  /** Why the initializer failed. */
+  readonly failure: CallFailureWire | undefined;
 }
 
 /** A message while it is put together: each name in it takes time to be written and read. */
@@ -71,8 +83,12 @@ export interface PositionedFailure {
 }
 
 export type FailureWire =
-  | { readonly kind: 'thrown'; readonly thrown: ThrownWire }
+  | CallFailureWire
   /** The result cannot be cloned; `reason` names the place in it. */
-  | { readonly kind: 'uncloneable'; readonly reason: string }
-  /** The function could not be had in the worker. */
+  | { readonly kind: 'uncloneable'; readonly reason: string };
+
+/** Why a function has no result. */
+export type CallFailureWire =
+  | { readonly kind: 'thrown'; readonly thrown: ThrownWire }
+  /** It could not be had in the worker. */
   | { readonly kind: 'load'; readonly message: string; readonly cause?: ThrownWire };

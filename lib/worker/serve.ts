@@ -1,12 +1,14 @@
 /** What every worker does once it is greeted: it runs batches, with what it can load and exposes. */
+import { parentPort } from 'node:worker_threads';
 import { loadTask, type Exposed } from '../task/loadTask.js';
-import { BatchRunner } from './BatchRunner.js';
+import type { AnyFunction, InitializerContext, TaskSource } from '../task/task.js';
+import { BatchRunner, failureOf } from './BatchRunner.js';
 import { importModule } from './importModule.js';
-import type { Connection } from './messages.js';
+import type { CallFailureWire, Connected, Connection, WorkerStart } from './messages.js';
 
 /** The functions that a worker shows to `threads`; the main thread calls `connect` once. */
 export interface Greeting {
-  connect(connection: Connection): readonly string[] | undefined;
+  connect(connection: Connection): Promise<Connected>;
 }
 
 /** A worker serves one pool. On the global object, since a worker can load two copies of this. */
@@ -22,10 +24,30 @@ export function serve(exposed?: Exposed): Greeting {
     );
   }
   state[key] = true;
+  // A connection that cannot be read would be waited for in vain; as a crash, it is told of.
+  parentPort?.once('messageerror', (error) => {
+    throw error;
+  });
+  const load = (source: TaskSource): Promise<AnyFunction> =>
+    loadTask(source, importModule, exposed);
   return {
-    connect: ({ port, ...start }) => {
-      new BatchRunner(port, start, (source) => loadTask(source, importModule, exposed));
-      return exposed && [...exposed.keys()];
+    connect: async ({ port, initializer, ...start }) => {
+      new BatchRunner(port, start, load);
+      const failure = initializer && (await initialize(load(initializer), start));
+      return { exposed: exposed && [...exposed.keys()], failure };
     },
   };
+}
+
+async function initialize(
+  loading: Promise<AnyFunction>,
+  { workerId, shared }: WorkerStart,
+): Promise<CallFailureWire | undefined> {
+  try {
+    const fn = await loading;
+    await fn({ workerId, shared } satisfies InitializerContext<unknown>);
+    return undefined;
+  } catch (thrown) {
+    return failureOf(thrown);
+  }
 }

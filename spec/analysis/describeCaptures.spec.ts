@@ -37,6 +37,8 @@ describe('the message of a capture', () => {
   it.each([
     ['parallelMap', 'parallelMap((x, _index, { shared }) => ... shared.a ..., { shared: { a } })'],
     ['pool.mapArray', 'pool.mapArray(values, (x, _index, { shared }) =>'],
+    ['createPool', 'createPool({ initializer: ({ shared }) => ... shared.a ..., shared: { a } })'],
+    ['createPool', 'and call createPool({ initializer: work })'],
     ['pool.run', 'pool.run(({ x, a }) => ..., { x, a })'],
   ])('speaks of the call that was made: %s', (caller, call) => {
     expect(said('(x) => x + a', caller).join()).toContain(call);

@@ -50,7 +50,7 @@ const messages = [...new Set(files.flatMap(thrownMessages))].filter(
 
 /** The ends of a worker, whose messages a function puts together. */
 const CRASHES = [
-  ...(['starting', 'making', 'exposing', 'idle', 'receiving', 'running'] as const),
+  ...(['starting', 'making', 'exposing', 'initializing', 'idle', 'receiving', 'running'] as const),
   'quarantined',
 ] as const;
 

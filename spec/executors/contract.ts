@@ -9,6 +9,7 @@ import { fails } from './contract/fails.js';
 import { moves } from './contract/moves.js';
 import { opensAndRuns } from './contract/opensAndRuns.js';
 import { queues } from './contract/queues.js';
+import { setsUp } from './contract/setsUp.js';
 import { Rig } from './contract/Rig.js';
 import { timesOut } from './contract/timesOut.js';
 
@@ -45,6 +46,7 @@ export function describeExecutor(
     });
 
     const current = (): Rig => rig;
+    describe('sets up', () => setsUp(current));
     describe('runs', () => opensAndRuns(current));
     describe('reports failures', () => fails(current));
     describe('aborts', () => aborts(current));

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { TaskLoadError } from '../../lib/errors.js';
 import { LastingFailure } from '../../lib/executors/Executor.js';
 import { threads } from '../../lib/executors/threads/threads.js';
-import type { PreparedTask } from '../../lib/task/prepareTask.js';
+import { prepareTask, type PreparedTask } from '../../lib/task/prepareTask.js';
 import { makeFlags, raise, raised } from '../support/handshake.js';
 import { describeExecutor } from './contract.js';
 import { kindsOf, reasonOf, Rig } from './contract/Rig.js';
@@ -99,6 +100,71 @@ describe('threads(), beyond the contract', () => {
       message: expect.stringContaining('did not say hello within 10 seconds') as unknown,
     });
     expect(await hanging.leftovers()).toEqual([]);
+  });
+
+  describe('an initializer that ends its worker', () => {
+    it.each([
+      ['by exit', () => process.exit(3), /initializer failed: exit code 3\./],
+      [
+        'by an error behind its back',
+        () => {
+          setTimeout(() => {
+            throw new RangeError('late');
+          });
+          return new Promise(() => undefined);
+        },
+        /initializer failed: uncaught RangeError: late\./,
+      ],
+      [
+        'by a rejection that nobody handles',
+        () => {
+          void Promise.reject(new RangeError('alone'));
+          return new Promise(() => undefined);
+        },
+        /initializer failed: uncaught RangeError: alone\./,
+      ],
+    ])('%s is told of', async (_, fn, expected) => {
+      const initializer = prepareTask(fn, 'the spec');
+      rig.executor.setUp({ initializer });
+      await expect(rig.open()).rejects.toThrow(expected);
+      expect(await rig.leftovers()).toEqual([]);
+    });
+
+    it('never, in an endless loop: it is given up after a minute', async () => {
+      const flags = makeFlags();
+      const loop = ({ shared }: { shared: Int32Array }): never => {
+        Atomics.add(shared, 0, 1);
+        while (true);
+      };
+      rig.executor.setUp({ initializer: prepareTask(loop, 'the spec'), shared: flags });
+      jest.useFakeTimers();
+      const opening = rig.open().catch((reason: unknown) => reason);
+      while (Atomics.load(flags, 0) === 0) await setImmediate();
+      jest.advanceTimersByTime(60_000);
+      jest.useRealTimers();
+      expect(await opening).toBeInstanceOf(LastingFailure);
+      expect(await rig.leftovers()).toEqual([]);
+    });
+  });
+
+  it('a worker file that is stuck once it has said hello is given up, too', async () => {
+    const flags = makeFlags();
+    const source = `require('rxjs-parallel-map/worker').expose({ double: (x) => 2 * x });
+      Atomics.add(require('node:worker_threads').workerData, 0, 1);
+      while (true);`;
+    const worker = () => new Worker(source, { eval: true, workerData: flags });
+    const stuck = new Rig(threads({ worker }));
+    jest.useFakeTimers();
+    const opening = stuck.open().catch((reason: unknown) => reason);
+    while (Atomics.load(flags, 0) === 0) await setImmediate();
+    // Its hello is in the port.
+    for (let turn = 0; turn < 50; turn++) await setImmediate();
+    jest.advanceTimersByTime(60_000);
+    jest.useRealTimers();
+    const failure = await opening;
+    expect(failure).toBeInstanceOf(LastingFailure);
+    expect((failure as LastingFailure).message).toContain('was not done within 60 seconds');
+    expect(await stuck.leftovers()).toEqual([]);
   });
 
   describe('a worker that is busy in one go', () => {

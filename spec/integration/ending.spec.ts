@@ -1,6 +1,13 @@
+import { join } from 'node:path';
 import { from, lastValueFrom, NEVER, startWith, Subject, toArray } from 'rxjs';
-import { createPool, parallelMap, PoolClosedError, type Pool } from '../../lib/index.js';
-import { makeFlags, raise, raised, until } from '../support/handshake.js';
+import {
+  createPool,
+  parallelMap,
+  PoolClosedError,
+  type InitializerContext,
+  type Pool,
+} from '../../lib/index.js';
+import { blockUntilRaised, makeFlags, raise, raised, until } from '../support/handshake.js';
 import { leftoversSince, platformResources } from '../support/leftovers.js';
 
 const STARTED = 0;
@@ -11,6 +18,78 @@ const waitForGo = async (flags: Int32Array): Promise<string> => {
   while (Atomics.load(flags, 1) === 0) await new Promise((resolve) => setTimeout(resolve, 1));
   return 'went';
 };
+
+const hangOnLoad = { execArgv: ['--require', join(__dirname, '../fixtures/preloads/hang.cjs')] };
+const hangAsync = ({ shared }: InitializerContext<Int32Array>): Promise<never> => {
+  Atomics.add(shared, 0, 1);
+  return new Promise(() => undefined);
+};
+const hangInALoop = ({ shared }: InitializerContext<Int32Array>): never => {
+  Atomics.add(shared, 0, 1);
+  while (true);
+};
+const exitAtOnce = ({ shared }: InitializerContext<Int32Array>): never => {
+  Atomics.add(shared, 0, 1);
+  process.exit(3);
+};
+
+/** What a pool's workers do when it ends, and whether a flag says that they do. */
+const STARTS = [
+  { what: 'start', options: {}, isTold: false },
+  { what: 'hang before they say hello', options: hangOnLoad, isTold: false },
+  { what: 'hang in the initializer', options: { initializer: hangAsync }, isTold: true },
+  { what: 'loop in the initializer', options: { initializer: hangInALoop }, isTold: true },
+  { what: 'exit in the initializer', options: { initializer: exitAtOnce }, isTold: true },
+];
+
+describe.each(STARTS)('a pool whose workers $what', ({ options, isTold }) => {
+  it.each(['close', 'destroy'] as const)('ends by %s once its call is cancelled', async (how) => {
+    const before = platformResources();
+    const shared = makeFlags();
+    const pool = createPool({ size: 2, shared, ...options });
+    const controller = new AbortController();
+    const call = pool.mapArray([1, 2], (value) => value, { signal: controller.signal });
+    const failure = expect(call).rejects.toBe('enough');
+    if (isTold) await raised(shared, STARTED);
+    controller.abort('enough');
+    await pool[how]();
+    await failure;
+    expect(await leftoversSince(before)).toEqual([]);
+  });
+
+  it('ends by destroy, and by close and destroy, while its call waits', async () => {
+    const before = platformResources();
+    const shared = makeFlags();
+    const pool = createPool({ size: 2, shared, ...options });
+    const call = pool.mapArray([1, 2], (value) => value);
+    const failure = expect(call).rejects.toBeInstanceOf(PoolClosedError);
+    if (isTold) await raised(shared, STARTED);
+    await Promise.all([pool.close(), pool.destroy(), pool[Symbol.asyncDispose]()]);
+    await failure;
+    expect(await leftoversSince(before)).toEqual([]);
+  });
+});
+
+it('a pool whose workers crash just now ends by destroy', async () => {
+  const before = platformResources();
+  const flags = makeFlags();
+  const pool = createPool({ size: 2 });
+  const crash = (given: Int32Array): never => {
+    Atomics.add(given, 0, 1);
+    Atomics.notify(given, 0);
+    process.exit(3);
+  };
+  await pool.mapArray([1, 2], (value) => value);
+  const call = pool.mapArray([flags, flags, flags], crash, { settled: true });
+  const end = call.then(
+    (all) => all.map(({ status }) => status),
+    (error: unknown) => (error as Error).name,
+  );
+  blockUntilRaised(flags, STARTED);
+  await pool.destroy();
+  expect(await end).toBe('PoolClosedError');
+  expect(await leftoversSince(before)).toEqual([]);
+});
 
 describe('ending a pool', () => {
   let pool: Pool;

@@ -22,6 +22,22 @@ describe('a process ends by itself', () => {
     expect(await runNode([program(name)])).toEqual(endedWell(stdout));
   });
 
+  it.each([
+    ['unused', '2'],
+    ['used', 'used'],
+    ['shared', '1'],
+    ['crash', 'WorkerCrashedError'],
+    ['failure', 'TaskError'],
+    ['cancelled while workers start', 'cancelled'],
+    ['cancelled while they hang in the initializer', 'cancelled'],
+    ['cancelled while they loop in the initializer', 'cancelled'],
+    ['failed initializer', 'WorkerCrashedError'],
+    ['initializer that exits', 'WorkerCrashedError'],
+    ['second call', 'second'],
+  ])('while a pool is open and idle: %s', async (what, stdout) => {
+    expect(await runNode([program('idle.mjs'), what])).toEqual(endedWell(stdout));
+  });
+
   it('and not before its pools are destroyed, also when outcomes are on the way', async () => {
     const stdout = 'refused '.repeat(10);
     expect(await runNode([program('destroyAtReturn.mjs')])).toEqual(endedWell(stdout));
@@ -71,6 +87,8 @@ describe('signals', () => {
     ['SIGINT', 'idle'],
     ['SIGINT', 'busy'],
     ['SIGINT', 'loop'],
+    ['SIGTERM', 'initializer'],
+    ['SIGINT', 'initializer'],
   ] as const)('%s ends a process whose pool is %s, as the signal does', async (signal, how) => {
     running = startNode([program('live.mjs'), how]);
     await running.said('ready');
@@ -79,10 +97,16 @@ describe('signals', () => {
     expect(await running.ended).toMatchObject({ code: null, signal });
   });
 
-  it('leave the decision to a handler of the user’s own', async () => {
-    running = startNode([program('live.mjs'), 'idle', 'handler']);
+  it.each([
+    ['SIGTERM', 'idle'],
+    ['SIGTERM', 'busy'],
+    ['SIGTERM', 'loop'],
+    ['SIGINT', 'idle'],
+    ['SIGINT', 'busy'],
+  ] as const)('%s is left to a handler of the user’s own: %s', async (signal, how) => {
+    running = startNode([program('live.mjs'), how, signal]);
     await running.said('ready');
-    running.child.kill('SIGTERM');
+    running.child.kill(signal);
     const { code, stdout } = await running.ended;
     expect(stdout).toBe('ready\nshutting down\ndone\n');
     expect(code).toBe(5);

@@ -1,5 +1,5 @@
 /** An executor that does only what a spec tells it to, one step after the other. */
-import type { ParallelError, WorkerCrashedError } from '../../lib/errors.js';
+import { WorkerCrashedError, type ParallelError } from '../../lib/errors.js';
 import {
   failed,
   type Batch,
@@ -21,6 +21,10 @@ interface Slot {
   readonly lost: (reason: WorkerCrashedError) => void;
   /** The batch that runs, then the one that waits for it. */
   readonly inFlight: InFlight[];
+  isOpening: boolean;
+  hasVanished: boolean;
+  /** Resolves what `close` gave. */
+  closed?: () => void;
 }
 
 export class ManualExecutor implements Executor {
@@ -33,16 +37,30 @@ export class ManualExecutor implements Executor {
   readonly batches: Batch[] = [];
   /** For each reclaim, the position of the first element that is taken back. */
   readonly reclaimFrom: number[] = [];
+  readonly #closesAtOnce: boolean;
   readonly #slots = new Map<SlotId, Slot>();
 
-  constructor({ overhead = 0 } = {}) {
+  /** @param closesAtOnce else a slot closes, and its batches return, by `closed` */
+  constructor({ overhead = 0, closesAtOnce = true } = {}) {
     this.overhead = overhead;
+    this.#closesAtOnce = closesAtOnce;
+  }
+
+  setUp(): void {
+    // Its slots begin with nothing.
   }
 
   open(slot: SlotId, lost: (reason: WorkerCrashedError) => void): Promise<void> {
     this.log.push(`open ${slot}`);
     return new Promise((opened, failed) => {
-      this.#slots.set(slot, { opened, failed, lost, inFlight: [] });
+      this.#slots.set(slot, {
+        opened,
+        failed,
+        lost,
+        inFlight: [],
+        isOpening: true,
+        hasVanished: false,
+      });
     });
   }
 
@@ -72,14 +90,25 @@ export class ManualExecutor implements Executor {
 
   close(slot: SlotId): Promise<void> {
     this.log.push(`close ${slot}`);
+    const closing = new Promise<void>((closed) => (this.#slots.get(slot)!.closed = closed));
+    if (this.#closesAtOnce) this.closed(slot);
+    return closing;
+  }
+
+  /** A slot that was to close has. */
+  closed(slot: SlotId): void {
     this.#returnAll(slot, []);
-    this.#slots.get(slot)?.failed(new Error('closed'));
-    return Promise.resolve();
+    const { failed, closed } = this.#slots.get(slot)!;
+    failed(new WorkerCrashedError(undefined));
+    this.#slots.delete(slot);
+    closed!();
   }
 
   /** The slot is ready. Resolves when the pool knows. */
   async opened(slot: SlotId): Promise<void> {
-    this.#slots.get(slot)!.opened();
+    const opening = this.#slots.get(slot)!;
+    opening.isOpening = false;
+    opening.opened();
     await Promise.resolve();
   }
 
@@ -93,6 +122,23 @@ export class ManualExecutor implements Executor {
   lost(slot: SlotId, reason: WorkerCrashedError, wasRunning = true): void {
     this.#slots.get(slot)!.lost(reason);
     this.#returnAll(slot, wasRunning ? failed([{ position: 0, reason }]) : []);
+  }
+
+  /** The slot is gone, and has not returned its batches yet. */
+  vanished(slot: SlotId, reason: WorkerCrashedError): void {
+    const vanishing = this.#slots.get(slot)!;
+    vanishing.hasVanished = true;
+    vanishing.lost(reason);
+  }
+
+  /** Each slot does what is next for it: it opens, ends a batch, returns what it had when it vanished, or closes. */
+  goOn(): void {
+    for (const [id, { isOpening, hasVanished, closed, inFlight }] of this.#slots) {
+      if (closed) this.closed(id);
+      else if (hasVanished) this.#returnAll(id, []);
+      else if (isOpening) void this.opened(id);
+      else if (inFlight.length > 0) this.finish(id);
+    }
   }
 
   /** The next elements of the first batch end, while it goes on. */

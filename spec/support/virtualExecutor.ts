@@ -60,6 +60,9 @@ export function virtualExecutor(frames: (value: unknown) => number): VirtualExec
     keepsClosures: true,
     overhead: 0,
     log,
+    setUp() {
+      // Its slots begin with nothing.
+    },
     open(slot) {
       log.push(`open ${slot}`);
       return undefined;

@@ -5,11 +5,13 @@ import {
   TaskLoadError,
   UncloneableError,
   WorkerCrashedError,
+  type ParallelError,
 } from '../../errors.js';
 import { BatchRun, type Ended } from '../../task/BatchRun.js';
 import { refuseDetached } from '../../task/detached.js';
 import { indexAt } from '../../task/ranges.js';
-import type { AnyFunction } from '../../task/task.js';
+import type { PreparedTask } from '../../task/prepareTask.js';
+import type { AnyFunction, InitializerContext } from '../../task/task.js';
 import { fromWire, toWire } from '../../task/thrown.js';
 import { timed, timeoutReason, type Stopwatch } from '../../task/timed.js';
 import { whyUncloneable } from '../../task/whyUncloneable.js';
@@ -24,7 +26,10 @@ import {
   type Millis,
   type Settled,
   type SlotId,
+  type SlotSetup,
 } from '../Executor.js';
+import { initializerFailed } from '../initializerFailed.js';
+import { inTime, TooLate } from '../inTime.js';
 import { TimeoutWatch } from '../TimeoutWatch.js';
 import { uncloneableInputs } from '../uncloneableInputs.js';
 
@@ -41,29 +46,43 @@ export function inline(): Executor {
 }
 
 interface InlineSlot {
-  /** To be told if it is given up. */
-  readonly lost: (reason: WorkerCrashedError) => void;
+  /** What runs on it does not end: as if a worker had crashed. */
+  readonly lose: () => void;
   /** The batch that runs, then the one that waits. */
   readonly batches: InlineBatch[];
-  /** Its copies of shared values. */
+  /** Its copies of shared values: the pool's, and those of calls. */
+  readonly poolShared: unknown;
   readonly shared: Map<number, unknown>;
+  /** Rejects the `open` that is pending. */
+  stopOpening?: (reason: ParallelError) => void;
 }
 
 class InlineExecutor implements Executor {
   readonly overhead: Millis = 0;
   readonly keepsClosures = true;
   readonly #slots = new Map<SlotId, InlineSlot>();
+  #setup: SlotSetup = {};
 
-  open(slot: SlotId, lost: (reason: WorkerCrashedError) => void): undefined {
-    this.#slots.set(slot, { lost, batches: [], shared: new Map() });
+  setUp(setup: SlotSetup): void {
+    this.#setup = setup;
+  }
+
+  open(slot: SlotId, lost: (reason: WorkerCrashedError) => void): Promise<void> | undefined {
+    const { initializer, shared } = this.#setup;
+    const poolShared = structuredClone(shared);
+    const lose = (): void => {
+      lost(new WorkerCrashedError(undefined, { when: 'idle' }));
+      void this.close(slot);
+    };
+    const opening: InlineSlot = { lose, batches: [], poolShared, shared: new Map() };
+    this.#slots.set(slot, opening);
+    return initializer && this.#initialize(slot, opening, initializer);
   }
 
   run(slot: SlotId, batch: Batch, observer: BatchObserver): void {
-    const { batches, shared } = this.#slots.get(slot)!;
-    const giveUp = (): void => {
-      this.#lose(slot);
-    };
-    const inFlight = new InlineBatch(slot, batch, shared, giveUp, {
+    const own = this.#slots.get(slot)!;
+    const { batches } = own;
+    const inFlight = new InlineBatch(slot, own, batch, {
       settled: (settled) => {
         observer.settled(settled);
       },
@@ -90,18 +109,23 @@ class InlineExecutor implements Executor {
   }
 
   close(slot: SlotId): Promise<void> {
-    const batches = this.#slots.get(slot)?.batches ?? [];
+    const { batches = [], stopOpening } = this.#slots.get(slot) ?? {};
     this.#slots.delete(slot);
+    stopOpening?.(new WorkerCrashedError(undefined));
     // None of the others may start when the one before it returns.
     for (const inFlight of batches.splice(0)) inFlight.drop();
     return Promise.resolve();
   }
 
-  /** What runs on it does not end: as if a worker had crashed. */
-  #lose(id: SlotId): void {
-    const slot = this.#slots.get(id);
-    slot?.lost(new WorkerCrashedError(undefined, { when: 'idle' }));
-    void this.close(id);
+  async #initialize(workerId: SlotId, slot: InlineSlot, initializer: PreparedTask): Promise<void> {
+    const stopped = new Promise<never>((_, reject) => (slot.stopOpening = reject));
+    const context = { workerId, shared: slot.poolShared };
+    try {
+      await inTime(Promise.race([initialize(initializer, context), stopped]));
+    } catch (error) {
+      this.#slots.delete(workerId);
+      throw error instanceof TooLate ? initializerFailed(error) : error;
+    }
   }
 
   #find(slot: SlotId, batch: BatchId): InlineBatch | undefined {
@@ -109,12 +133,21 @@ class InlineExecutor implements Executor {
   }
 }
 
+async function initialize(
+  { fn, source }: PreparedTask,
+  context: InitializerContext<unknown>,
+): Promise<void> {
+  try {
+    await (fn ?? (await loadTask(source)))(context);
+  } catch (thrown) {
+    throw initializerFailed(thrown instanceof TaskLoadError ? thrown : fromWire(toWire(thrown)));
+  }
+}
+
 class InlineBatch {
   readonly #workerId: SlotId;
   readonly #batch: Batch;
-  readonly #sharedCopies: Map<number, unknown>;
-  /** Ends the slot. */
-  readonly #giveUp: () => void;
+  readonly #slot: InlineSlot;
   /** Undefined once the batch has returned: what ends later is ignored. */
   #observer: BatchObserver | undefined;
   #hasStarted = false;
@@ -127,17 +160,10 @@ class InlineBatch {
   #running: { readonly position: number; readonly since: Millis } | undefined;
   #watch: TimeoutWatch | undefined;
 
-  constructor(
-    workerId: SlotId,
-    batch: Batch,
-    sharedCopies: Map<number, unknown>,
-    giveUp: () => void,
-    observer: BatchObserver,
-  ) {
+  constructor(workerId: SlotId, slot: InlineSlot, batch: Batch, observer: BatchObserver) {
     this.#workerId = workerId;
     this.#batch = batch;
-    this.#sharedCopies = sharedCopies;
-    this.#giveUp = giveUp;
+    this.#slot = slot;
     this.#observer = observer;
     this.#count = batch.values.length;
   }
@@ -153,9 +179,8 @@ class InlineBatch {
     let values: unknown[];
     try {
       refuseDetached(transfer);
-      if (shared && !this.#sharedCopies.has(shared.id)) {
-        this.#sharedCopies.set(shared.id, structuredClone(shared.value));
-      }
+      const copies = this.#slot.shared;
+      if (shared && !copies.has(shared.id)) copies.set(shared.id, structuredClone(shared.value));
       values = structuredClone(Array.from<unknown>(this.#batch.values), {
         transfer: [...transfer] as never[],
       });
@@ -209,7 +234,7 @@ class InlineBatch {
     this.#run = new BatchRun({
       ...(timeout === undefined ? steps : timed(steps, this.#stopwatch)),
       workerId: this.#workerId,
-      shared: shared && this.#sharedCopies.get(shared.id),
+      shared: shared ? this.#slot.shared.get(shared.id) : this.#slot.poolShared,
       ranges,
       values,
       settled,
@@ -244,7 +269,7 @@ class InlineBatch {
       expire: () => {
         this.#run?.abort(timeoutReason());
       },
-      end: this.#giveUp,
+      end: this.#slot.lose,
     });
   }
 

@@ -10,15 +10,20 @@ type MessageListener = (event: { readonly data: unknown }) => void;
  */
 export class SpawnableWorker {
   readonly #worker: Worker;
-  readonly #listeners = new Map<MessageListener, (data: unknown) => void>();
+  readonly #listeners = new Set<MessageListener>();
 
   constructor(worker: Worker) {
     this.#worker = worker;
+    // One for all that `threads` adds and removes meanwhile: with each first one, Node would have the worker keep
+    // the process alive again.
+    worker.on('message', (data: unknown) => {
+      this.#tell(data);
+    });
     // `spawn` waits for a hello with a timer that only the hello clears. A worker that ends before
     // would keep the process alive until then, so its end says hello too. Not by an event: Node takes
     // the listeners for messages off before it tells of the exit.
     worker.once('exit', () => {
-      for (const listener of this.#listeners.keys()) listener({ data: HELLO });
+      this.#tell(HELLO);
     });
   }
 
@@ -32,19 +37,15 @@ export class SpawnableWorker {
 
   addEventListener(event: string, listener: MessageListener): void {
     // `spawn` asks for browsers' `unhandledrejection` too; here that is the worker's `error`.
-    if (event !== 'message' || this.#listeners.has(listener)) return;
-    const onMessage = (data: unknown): void => {
-      listener({ data });
-    };
-    this.#listeners.set(listener, onMessage);
-    this.#worker.on('message', onMessage);
+    if (event === 'message') this.#listeners.add(listener);
   }
 
   removeEventListener(event: string, listener: MessageListener): void {
-    const onMessage = this.#listeners.get(listener);
-    if (event !== 'message' || !onMessage) return;
-    this.#listeners.delete(listener);
-    this.#worker.off('message', onMessage);
+    if (event === 'message') this.#listeners.delete(listener);
+  }
+
+  #tell(data: unknown): void {
+    for (const listener of [...this.#listeners]) listener({ data });
   }
 }
 

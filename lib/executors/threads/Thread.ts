@@ -20,29 +20,18 @@ import {
   type Millis,
   type Settled,
   type SlotId,
+  type SlotSetup,
 } from '../Executor.js';
+import { inTime } from '../inTime.js';
 import { TimeoutWatch } from '../TimeoutWatch.js';
 import { uncloneableInputs } from '../uncloneableInputs.js';
-import { lost, unread } from './lost.js';
-import { readMessage } from './readMessage.js';
+import { lost, type InFlight } from './InFlight.js';
+import { readMessage, readThrown } from './readMessage.js';
 import { rebuildError } from './rebuildError.js';
 import { spawnWorker } from './spawnWorker.js';
 import { startWorker } from './startWorker.js';
 import type { ThreadsOptions } from './ThreadsOptions.js';
-
-interface InFlight {
-  readonly batch: Batch;
-  /** Elements in it. Its values are gone once they are sent. */
-  readonly count: number;
-  readonly observer: BatchObserver;
-  /** Which of the worker's claim counters is the batch's. */
-  readonly cell: number;
-  /** Outcomes received; elements run in order, so it is the position of the first without one. */
-  settled: number;
-  watch?: TimeoutWatch;
-  /** How many elements were claimed when nothing more of the batch might be. */
-  stoppedAt?: number;
-}
+import { unread } from './unread.js';
 
 /**
  * The thread ends exactly once, with the worker's `exit`: `error` may or may not come before it,
@@ -65,12 +54,14 @@ export class Thread {
   readonly #port: MessagePort;
   /** The functions that it exposes; undefined where it is no worker file. */
   #exposed: readonly string[] | undefined;
+  #opensBy: NonNullable<CrashDetails['when']>;
   /** Until the worker is greeted there is nothing but the platform to end it. */
   #terminate = (): Promise<unknown> => this.#worker.terminate();
   /** The batch that runs. No Map of them: V8 builds that anew whenever it becomes empty. */
   #running: InFlight | undefined;
   /** The batch that waits for it. */
   #next: InFlight | undefined;
+  #isOpen = false;
   #isEnding = false;
   /** The uncaught error that is about to end the worker. */
   #uncaught: { readonly cause: unknown } | undefined;
@@ -78,8 +69,14 @@ export class Thread {
   #unreadable: unknown;
 
   /** @param onEnd called once, when the worker has ended and before its batches return */
-  constructor(slot: SlotId, options: ThreadsOptions, onEnd: (reason: WorkerCrashedError) => void) {
+  constructor(
+    slot: SlotId,
+    options: ThreadsOptions,
+    setup: SlotSetup,
+    onEnd: (reason: WorkerCrashedError) => void,
+  ) {
     this.#onEnd = onEnd;
+    this.#opensBy = options.worker ? 'exposing' : 'starting';
     this.#worker = startWorker(slot, options);
     // After the worker, which may throw: nobody would close the ports then.
     const channel = new MessageChannel();
@@ -91,13 +88,16 @@ export class Thread {
     this.ended = exit.then((exitCode) => {
       this.#end(exitCode);
     });
-    this.opened = Promise.race([
-      this.#open(slot, channel.port2),
-      exit.then((exitCode) => {
-        const when = options.worker ? 'exposing' : 'starting';
-        throw new WorkerCrashedError(undefined, { ...this.#crashDetails(exitCode), when });
-      }),
-    ]);
+    const end = exit.then((exitCode): never => {
+      const when = this.#opensBy;
+      throw new WorkerCrashedError(undefined, { ...this.#crashDetails(exitCode), when });
+    });
+    this.opened = Promise.race([this.#open(slot, channel.port2, setup, end), end]);
+  }
+
+  /** What it does until it is open, for the message should that come to nothing. */
+  get opensBy(): NonNullable<CrashDetails['when']> {
+    return this.#opensBy;
   }
 
   /** The thread must be open, and hold fewer batches than it has cells. */
@@ -165,11 +165,28 @@ export class Thread {
     void this.#terminate();
   }
 
-  async #open(workerId: SlotId, port: MessagePort): Promise<void> {
-    const connection = { workerId, claims: this.#claims, clock: this.#clock, port };
-    const { exposed, terminate } = await spawnWorker(this.#worker, connection);
-    this.#exposed = exposed;
+  /** Whether it keeps the process alive while it opens. */
+  setAwaited(isAwaited: boolean): void {
+    if (this.#isOpen) return;
+    if (isAwaited) this.#worker.ref();
+    else this.#unref();
+  }
+
+  async #open(
+    workerId: SlotId,
+    port: MessagePort,
+    { initializer, shared }: SlotSetup,
+    end: Promise<never>,
+  ): Promise<void> {
+    const { connect, terminate } = await Promise.race([spawnWorker(this.#worker), end]);
     this.#terminate = terminate;
+    if (initializer) this.#opensBy = 'initializing';
+    const [claims, clock] = [this.#claims, this.#clock];
+    const start = { workerId, claims, clock, port, shared };
+    const connected = connect({ ...start, initializer: initializer?.source });
+    const { exposed, failure } = await inTime(Promise.race([connected, end]));
+    if (failure) throw readThrown(failure, initializer!);
+    this.#exposed = exposed;
     this.#port.on('message', (message: WorkerMessage) => {
       this.#receive(message);
     });
@@ -181,6 +198,7 @@ export class Thread {
       }
     });
     this.#port.unref();
+    this.#isOpen = true;
     this.#unref();
   }
 

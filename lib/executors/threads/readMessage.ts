@@ -4,7 +4,7 @@ import type { PreparedTask } from '../../task/prepareTask.js';
 import { indexAt } from '../../task/ranges.js';
 import { fromWire } from '../../task/thrown.js';
 import { withUserStack } from '../../task/withUserStack.js';
-import type { FailureWire, WorkerMessage } from '../../worker/messages.js';
+import type { CallFailureWire, FailureWire, WorkerMessage } from '../../worker/messages.js';
 import type { Batch, Settled } from '../Executor.js';
 
 export function readMessage(message: WorkerMessage, { ranges, task }: Batch): Settled {
@@ -22,17 +22,21 @@ export function readMessage(message: WorkerMessage, { ranges, task }: Batch): Se
 function readFailure(failure: FailureWire, index: number, task: PreparedTask): ParallelError {
   switch (failure.kind) {
     case 'thrown': {
-      const thrown = withUserStack(fromWire(failure.thrown), task);
+      const thrown = readThrown(failure, task);
       return new TaskError(index, thrown, remedyFor(thrown, task));
     }
     case 'uncloneable':
       return new UncloneableError(index, 'result', failure.reason);
     case 'load':
-      return new TaskLoadError(
-        failure.message,
-        failure.cause && { cause: fromWire(failure.cause) },
-      );
+      return readThrown(failure, task) as TaskLoadError;
   }
+}
+
+/** What a function threw; a TaskLoadError if it could not be had. */
+export function readThrown(failure: CallFailureWire, task: PreparedTask): unknown {
+  if (failure.kind === 'thrown') return withUserStack(fromWire(failure.thrown), task);
+  const { message, cause } = failure;
+  return new TaskLoadError(message, cause && { cause: fromWire(cause) });
 }
 
 /** A free variable that could not be found before: in an `eval`, or behind a `typeof`. */

@@ -1,9 +1,10 @@
-/** Starts a worker with the `threads` package and hands it the port that batches travel over. */
+/** Greets a worker with the `threads` package and hands it the port that batches travel over. */
 import { createRequire } from 'node:module';
 import type { Worker } from 'node:worker_threads';
 import { workerFile } from '../../builtFiles.js';
-import type { Connection } from '../../worker/messages.js';
+import type { Connected, Connection } from '../../worker/messages.js';
 import { noteListeners } from '../../worker/noteListeners.js';
+import { TooLate } from '../inTime.js';
 import { SpawnableWorker } from './SpawnableWorker.js';
 
 /**
@@ -14,14 +15,15 @@ const HELLO_TIMEOUT = 10_000;
 
 type Threads = typeof import('threads');
 
-interface Greeted {
+interface Exposed {
   /** Absent where the worker calls the `expose` of `threads` instead of ours. */
-  connect?(connection: unknown): Promise<readonly string[] | undefined>;
+  connect?(connection: unknown): Promise<Connected>;
 }
 
+/** A worker that has said hello. */
 export interface Spawned {
-  /** The functions that a worker file exposes; undefined where it is none. */
-  readonly exposed: readonly string[] | undefined;
+  /** Gives it its end of the channel, and waits until it is ready for batches. */
+  readonly connect: (connection: Connection) => Promise<Connected>;
   /** Ends the worker. */
   readonly terminate: () => Promise<void>;
 }
@@ -29,28 +31,28 @@ export interface Spawned {
 let loaded: Threads | undefined;
 
 /**
- * The hand-shake with a worker that was just made: it gets its end of the channel.
+ * The hand-shake with a worker that was just made.
  *
- * Stays pending when the worker ends before it is through: the caller watches for that.
+ * What it gives stays pending when the worker ends before it is through: the caller watches for that.
  */
-export async function spawnWorker(worker: Worker, connection: Connection): Promise<Spawned> {
+export async function spawnWorker(worker: Worker): Promise<Spawned> {
   const { spawn, Transfer, Thread } = loadThreads();
-  const thread = await spawn<Greeted>(new SpawnableWorker(worker), {
+  const thread = await spawn<Exposed>(new SpawnableWorker(worker), {
     timeout: HELLO_TIMEOUT,
   }).catch(nameTimeout);
   if (!thread.connect) throw new Error('it calls the expose() of another package');
-  const exposed = await thread.connect(Transfer(connection, [connection.port]));
-  return { exposed, terminate: () => Thread.terminate(thread) };
+  const connect = thread.connect.bind(thread);
+  return {
+    connect: (connection) => connect(Transfer(connection, [connection.port])),
+    terminate: () => Thread.terminate(thread),
+  };
 }
-
-/** What hangs while it starts, or a worker file without `expose`. */
-export class HelloTimeout extends Error {}
 
 /** The words of `threads` speak of what our users do not know. */
 function nameTimeout(error: unknown): never {
   if (!(error instanceof Error) || !error.message.startsWith('Timeout')) throw error;
   const message = `it did not say hello within ${HELLO_TIMEOUT / 1000} seconds`;
-  throw new HelloTimeout(message, { cause: error });
+  throw new TooLate(message, { cause: error });
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The executor that runs batches on worker threads of this process: a thread for each slot. */
-import { checkOptions } from '../../checks.js';
-import { quote, WorkerCrashedError } from '../../errors.js';
+import { divideCores } from '../../cores.js';
+import { WorkerCrashedError } from '../../errors.js';
 import {
   LastingFailure,
   type Batch,
@@ -9,40 +9,34 @@ import {
   type Executor,
   type Millis,
   type SlotId,
+  type SlotSetup,
 } from '../Executor.js';
+import { initializerFailed } from '../initializerFailed.js';
+import { TooLate } from '../inTime.js';
+import { checkThreadsOptions } from './checkThreadsOptions.js';
 import { rebuildError } from './rebuildError.js';
-import { HelloTimeout } from './spawnWorker.js';
 import { Thread } from './Thread.js';
 import type { ThreadsOptions } from './ThreadsOptions.js';
 
 /** Runs elements on worker threads: what a pool does by default. */
 export function threads(options: ThreadsOptions = {}): Executor {
-  checkOptions('threads', options, ['env', 'execArgv', 'resourceLimits', 'worker']);
-  checkWorkerFunction(options);
+  checkThreadsOptions(options);
   return new ThreadsExecutor(options);
 }
 
-function checkWorkerFunction({ worker, ...others }: ThreadsOptions): void {
-  if (worker === undefined) return;
-  const sample = "worker: () => new Worker(new URL('./worker.js', import.meta.url))";
-  if (typeof worker !== 'function') {
-    throw new TypeError(
-      `The option worker must be a function that makes a Worker, ${sample}, but got ${quote(worker)}`,
-    );
-  }
-  const [misplaced] = Object.entries(others).filter(([, value]) => value !== undefined);
-  if (!misplaced) return;
-  throw new TypeError(
-    `The option ${misplaced[0]} has no effect beside worker, whose function makes the workers. Give it to new Worker(file, { ${misplaced[0]} }) there`,
-  );
-}
+/** The largest number that their count may be. */
+const MOST_WORKERS = 2 ** 31 - 1;
 
 class ThreadsExecutor implements Executor {
   /** One message there and one back. */
   readonly overhead: Millis = 0.03;
   readonly keepsClosures = false;
   readonly #options: ThreadsOptions;
+  #setup: SlotSetup = {};
+  /** How many workers divide the cores among them. */
+  readonly #workers = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   readonly #threads = new Map<SlotId, Thread>();
+  readonly #opening = new Set<Thread>();
   /** Slots that are being closed; who closes one needs not be told that it ended. */
   readonly #closing = new Set<SlotId>();
 
@@ -50,32 +44,43 @@ class ThreadsExecutor implements Executor {
     this.#options = options;
   }
 
+  setUp(setup: SlotSetup): void {
+    this.#setup = setup;
+  }
+
   async open(slot: SlotId, lost: (reason: WorkerCrashedError) => void): Promise<void> {
     let open = false;
     const thread = this.#start(slot, (reason) => {
       this.#threads.delete(slot);
+      this.#countWorkers();
       if (!this.#closing.delete(slot) && open) lost(reason);
     });
+    this.#opening.add(thread);
     try {
       await thread.opened;
       open = true;
     } catch (error) {
       thread.terminate();
       await thread.ended;
-      if (error instanceof WorkerCrashedError) throw error;
-      const reason = new WorkerCrashedError(undefined, {
-        cause: rebuildError(error),
-        when: this.#options.worker ? 'exposing' : 'starting',
-      });
+      if (error instanceof WorkerCrashedError || error instanceof LastingFailure) throw error;
+      if (thread.opensBy === 'initializing') throw initializerFailed(error);
+      const cause = rebuildError(error);
+      const reason = new WorkerCrashedError(undefined, { cause, when: thread.opensBy });
       // Three times ten seconds would be long to wait for what hangs every time.
-      throw error instanceof HelloTimeout ? new LastingFailure(reason) : reason;
+      throw error instanceof TooLate ? new LastingFailure(reason) : reason;
+    } finally {
+      this.#opening.delete(thread);
     }
   }
 
   #start(slot: SlotId, onEnd: (reason: WorkerCrashedError) => void): Thread {
     try {
-      const thread = new Thread(slot, this.#options, onEnd);
+      const thread = divideCores(
+        this.#workers,
+        () => new Thread(slot, this.#options, this.#setup, onEnd),
+      );
       this.#threads.set(slot, thread);
+      this.#countWorkers();
       return thread;
     } catch (cause) {
       // Node refuses options that it does not know in the constructor.
@@ -86,12 +91,23 @@ class ThreadsExecutor implements Executor {
     }
   }
 
+  /** Where the pool has no size of its own, the workers there are count. */
+  #countWorkers(): void {
+    const { size = Infinity } = this.#setup;
+    const workers = size === Infinity ? this.#threads.size : Math.min(size, MOST_WORKERS);
+    Atomics.store(this.#workers, 0, workers);
+  }
+
   run(slot: SlotId, batch: Batch, observer: BatchObserver): void {
     this.#threads.get(slot)!.run(batch, observer);
   }
 
   reclaim(slot: SlotId, batch: BatchId): number {
     return this.#threads.get(slot)?.reclaim(batch) ?? Infinity;
+  }
+
+  setAwaited(isAwaited: boolean): void {
+    for (const thread of this.#opening) thread.setAwaited(isAwaited);
   }
 
   forget(shared: number): void {

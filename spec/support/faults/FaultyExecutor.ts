@@ -39,6 +39,10 @@ export class FaultyExecutor implements Executor {
     if (world.canReclaim) this.reclaim = (slot, batch) => this.#reclaim(slot, batch);
   }
 
+  setUp(): void {
+    // Its slots begin with nothing.
+  }
+
   open(id: SlotId, lost: (reason: never) => void): Promise<void> | undefined {
     const { slots, size, overhead } = this.#world;
     const ledger = this.#ledger;

@@ -1,6 +1,6 @@
-import { nearestName } from '../../lib/task/nearestName.js';
+import { nearestName } from '../lib/nearestName.js';
 
-const there = ['std', 'median', 'parseRecord'];
+const there = ['std', 'median', 'parseRecord', 'retry'];
 
 describe('the name that was probably meant', () => {
   it.each([
@@ -9,11 +9,12 @@ describe('the name that was probably meant', () => {
     ['medain', 'median'],
     ['parseRecrd', 'parseRecord'],
     ['parserecords', 'parseRecord'],
+    ['retires', 'retry'],
   ])('for %s is %s', (name, meant) => {
     expect(nearestName(name, there)).toBe(meant);
   });
 
-  it.each(['max', 'average', ''])('is none for %p', (name) => {
+  it.each(['max', 'average', 'start', ''])('is none for %p', (name) => {
     expect(nearestName(name, there)).toBeUndefined();
   });
 

@@ -1,10 +1,12 @@
 /** Finds the name that was probably meant. */
 
-/** As far apart as a slip of the fingers, or of the shift key; undefined where nothing is. */
+/** Undefined where nothing is near: as far apart as a slip of the fingers, or less than half of the letters. */
 export function nearestName(name: string, there: readonly string[]): string | undefined {
   const distances = there.map((other) => ({ other, distance: distanceOf(name, other) }));
   const [nearest] = distances.sort((a, b) => a.distance - b.distance);
-  return nearest && nearest.distance <= Math.max(1, name.length / 3) ? nearest.other : undefined;
+  if (!nearest) return undefined;
+  const isNear = nearest.distance <= 1 || nearest.distance < name.length / 2;
+  return isNear ? nearest.other : undefined;
 }
 
 /** Letters to add, leave out, change or swap. The case of a letter does not count. */
