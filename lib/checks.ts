@@ -19,6 +19,17 @@ export function checkBoolean(name: string, value: unknown): void {
   throw new TypeError(`${name} must be true or false, but got ${quote(value)}`);
 }
 
+/** Longest delay that a timer takes, in milliseconds. */
+export const LONGEST_DELAY = 2 ** 31 - 1;
+
+/** @throws TypeError or RangeError when it is no delay from 1 on, nor Infinity for none */
+export function checkDelay(name: string, value: unknown): void {
+  const message = `${name} must be milliseconds from 1 to ${LONGEST_DELAY}, or Infinity, but got ${quote(value)}`;
+  if (typeof value !== 'number') throw new TypeError(message);
+  if (value === Infinity || (value >= 1 && value <= LONGEST_DELAY)) return;
+  throw new RangeError(message);
+}
+
 /**
  * An option that nobody knows would silently do nothing.
  *

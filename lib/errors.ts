@@ -26,6 +26,26 @@ export class TaskError extends ParallelError {
   }
 }
 
+/**
+ * An element ran for longer than the call's `timeout`, counted from its start in the worker.
+ *
+ * Its `context.signal` was aborted then. Whatever the function still did, this is how the element ended.
+ */
+export class TaskTimeoutError extends ParallelError {
+  override readonly name = 'TaskTimeoutError';
+
+  constructor(
+    /** Place of the element in the input, from 0. */
+    readonly index: number,
+    /** Milliseconds that it had. */
+    readonly timeout: number,
+  ) {
+    super(
+      `Element ${index} was still running after ${timeout} ms, which is its timeout. Give it more time with the option timeout, or find out what it waits for.`,
+    );
+  }
+}
+
 /** What ended a worker, as far as the platform tells. */
 export interface CrashDetails {
   /** Exit code of the worker, where it ended by itself. */
@@ -35,10 +55,17 @@ export interface CrashDetails {
   /**
    * What it was doing: by default it ran the element, or started where there was none. A worker of the
    * user's is `making` until the pool has it, then `exposing` until it has said hello. `initializing`: it
-   * ran the pool's initializer.
+   * ran the pool's initializer. An element is `quarantined` that has ended several workers.
    */
   readonly when?:
-    'starting' | 'making' | 'exposing' | 'initializing' | 'idle' | 'receiving' | 'running';
+    | 'starting'
+    | 'making'
+    | 'exposing'
+    | 'initializing'
+    | 'idle'
+    | 'receiving'
+    | 'running'
+    | 'quarantined';
 }
 
 /**
@@ -163,6 +190,8 @@ function describeEnd(
       return `Each worker that was handed element ${index} ended before it could start it: ${why}. Look at what the task's module does while it loads, and at the element itself. The element is lost; the pool goes on with a new worker.`;
     case 'running':
       return `The worker that ran element ${index} ended: ${why}. The element is lost; the pool goes on with a new worker.`;
+    case 'quarantined':
+      return `Every worker that ran element ${index} ended, three by now, the last one so: ${why}. The element is not tried again.`;
   }
 }
 

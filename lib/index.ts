@@ -15,6 +15,8 @@ export type { ThreadsOptions } from './executors/threads/ThreadsOptions.js';
 export { inline } from './executors/inline/inline.js';
 export { timelineText, type Span } from './trace/timelineText.js';
 export type { CallOptions, ResultOf } from './pool/callOptions.js';
+export { backoff, type BackoffOptions } from './pool/backoff.js';
+export type { RetryOptions } from './pool/retryOptions.js';
 export type { PoolOptions } from './pool/createDispatcher.js';
 export type { SettledElement } from './pool/SettledElement.js';
 export {
@@ -23,6 +25,7 @@ export {
   TaskCaptureError,
   TaskError,
   TaskLoadError,
+  TaskTimeoutError,
   UncloneableError,
   WorkerCrashedError,
   type Capture,

@@ -10,6 +10,13 @@ export type BatchId = number;
 /** A span of time, in milliseconds. */
 export type Millis = number;
 
+/**
+ * How long an element may go on after its signal was aborted before its slot is ended, in milliseconds.
+ * Starting a worker anew takes 30 to 60, so a function that ends within the grace is cheaper to wait for;
+ * and who calls again waits no longer than a person takes for instant.
+ */
+export const ABORT_GRACE: Millis = 200;
+
 /** What a pool has each of its slots begin with. */
 export interface SlotSetup {
   /** Called once in each slot, before its first batch. */
@@ -28,12 +35,14 @@ export interface Batch {
   readonly ranges: readonly Range[];
   /** The elements themselves, by position; copies of the batch's own, to be sent or given away. */
   readonly values: Values;
-  /** Whether the time of each element is wanted; else a failure ends the call, and is told at once. */
+  /** Whether the time of each element is wanted; else a failure may end the call, and is told at once. */
   readonly settled: boolean;
   /** Milliseconds after which outcomes are told while others of the batch follow. */
   readonly reportAfter: Millis;
   /** What of the values is to be moved rather than copied. Such a batch cannot run elsewhere. */
   readonly transfer: readonly Transferable[];
+  /** Milliseconds that each element may run, from its start; undefined: any time. */
+  readonly timeout: Millis | undefined;
   /** A value that all batches of a call have; it is sent to a slot once. */
   readonly shared: { readonly id: number; readonly value: unknown } | undefined;
 }
@@ -75,6 +84,9 @@ export class LastingFailure extends Error {
 
 /**
  * Where batches run. A slot holds batches one after the other: a thread, a cluster job.
+ *
+ * An element that is still running when the batch's time-out is over sees its signal aborted, and ends with
+ * a TaskTimeoutError whatever it gives. If it has not ended within ABORT_GRACE, its slot is lost.
  *
  * Every implementation passes spec/executors/contract.ts.
  */

@@ -40,7 +40,7 @@ export interface Pool<PoolShared = undefined> extends PoolHandle, AsyncDisposabl
   run<T, R, Shared = PoolShared>(
     fn: TaskFunction<T, R, Shared> & Sendable<R, 'result'>,
     value: T & Sendable<T, 'input'>,
-    options?: { readonly signal?: AbortSignal | undefined },
+    options?: Pick<CallOptions, 'signal' | 'timeout' | 'retry'>,
   ): Promise<R>;
 
   /**
@@ -118,7 +118,7 @@ class WorkerPool implements Pool {
     const calledFrom = new CallSite('pool.run', doors.run);
     try {
       const [result] = await mapArrayOn<unknown, R>(calledFrom, [value], () => {
-        checkOptions('pool.run', options, ['signal']);
+        checkOptions('pool.run', options, ['signal', 'timeout', 'retry']);
         return readCall(calledFrom, fn, options, this);
       });
       return result as R;

@@ -1,24 +1,25 @@
 /** Hands batches to the executor, follows each until it has returned, and tells what came of it. */
 import type { Transferable } from 'node:worker_threads';
-import type { BatchObserver, Executor, Millis } from '../executors/Executor.js';
+import {
+  ABORT_GRACE,
+  type BatchObserver,
+  type Executor,
+  type Settled,
+} from '../executors/Executor.js';
 import type { BatchId, Command, Fact, SlotId } from '../scheduler/facts.js';
 import { Registry } from '../scheduler/Registry.js';
 import { BatchProgress } from './BatchProgress.js';
 import type { Entry } from './Inbox.js';
 import type { Lane } from './Lane.js';
 import type { OpenSlots } from './OpenSlots.js';
-
-/**
- * How long a cancelled element may go on before its worker is replaced, in milliseconds. Starting a
- * worker anew takes 30 to 60, so a function that ends within the grace is cheaper to wait for; and
- * who calls again waits no longer than a person takes for instant.
- */
-const ABORT_GRACE: Millis = 200;
+import type { Again, Sifted } from './Retries.js';
 
 interface InFlight {
   readonly progress: BatchProgress;
   grace?: NodeJS.Timeout;
 }
+
+const NOTHING: readonly Again[] = [];
 
 type StartBatch = Extract<Command, { type: 'startBatch' }>;
 
@@ -39,7 +40,7 @@ export class BatchesInFlight {
     const inFlight: InFlight = { progress: new BatchProgress(ranges) };
     this.#inFlight.set(id, inFlight);
     const observer = this.#observe(command, lane, inFlight);
-    const { task, settled, reportAfter, shared } = lane;
+    const { task, settled, reportAfter, shared, timeout } = lane;
     const values = lane.isOpen ? lane.elementsIn(ranges) : [];
     let transfer: readonly Transferable[] = [];
     try {
@@ -51,7 +52,7 @@ export class BatchesInFlight {
     if (!lane.isOpen) return observer.returned([], 0);
     this.#executor.run(
       slot,
-      { id, task, ranges, values, settled, reportAfter, transfer, shared },
+      { id, task, ranges, values, settled, reportAfter, transfer, timeout, shared },
       observer,
     );
   }
@@ -80,22 +81,27 @@ export class BatchesInFlight {
     for (const { grace } of this.#inFlight) clearTimeout(grace);
   }
 
-  #observe({ batch, slot, ranges }: StartBatch, lane: Lane, inFlight: InFlight): BatchObserver {
+  #observe(command: StartBatch, lane: Lane, inFlight: InFlight): BatchObserver {
+    const { batch, slot, ranges } = command;
     const { progress } = inFlight;
     const handedOver = performance.now();
     return {
       settled: (settled) => {
         progress.note(settled);
+        const { ended, again } = this.#sift(command, lane, [settled]);
         this.#tell({
           deliver: () => {
-            lane.deliver(ranges, [settled]);
+            lane.deliver(ranges, ended);
           },
         });
+        lane.tryAgain(again);
       },
       returned: (settled, ran) => {
         for (const some of settled) progress.note(some);
         clearTimeout(inFlight.grace);
         this.#inFlight.delete(batch);
+        // After that, since the user's functions may end the lane, and there is nothing to abort any more.
+        const { ended, again } = this.#sift(command, lane, settled);
         const fact: Fact = {
           type: 'batchReturned',
           batch,
@@ -104,13 +110,28 @@ export class BatchesInFlight {
           busy: Math.max(ran, this.#slots.timeTaken(slot, handedOver)),
         };
         const deliver = (): void => {
-          lane.deliver(ranges, settled);
+          lane.deliver(ranges, ended);
         };
-        if (lane.survives(settled)) return this.#tell({ fact, deliver });
-        // A failure ends the lane: it is delivered first, so that the slot gets nothing more of it.
-        this.#tell({ deliver });
-        this.#tell({ fact });
+        if (lane.survives(ended)) {
+          this.#tell({ fact, deliver });
+        } else {
+          // A failure ends the lane: it is delivered first, so that the slot gets nothing more of it.
+          this.#tell({ deliver });
+          this.#tell({ fact });
+        }
+        lane.tryAgain(again);
       },
     };
+  }
+
+  /** Sets aside what is tried again, before the batch may be over and its lane with it. */
+  #sift({ batch, ranges }: StartBatch, lane: Lane, settled: readonly Settled[]): Sifted {
+    const sifted = lane.sift(ranges, settled);
+    if (!sifted) return { ended: settled, again: NOTHING };
+    const delayed = sifted.again.flatMap((some) => some.ranges);
+    if (delayed.length > 0) {
+      this.#tell({ fact: { type: 'elementsDelayed', batch, ranges: delayed } });
+    }
+    return sifted;
   }
 }

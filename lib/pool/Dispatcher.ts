@@ -1,10 +1,11 @@
 /** Carries out what the scheduler commands on an executor, and tells it what happened. */
-import { PoolClosedError, WorkerCrashedError } from '../errors.js';
+import { PoolClosedError } from '../errors.js';
 import { failed, type Executor, type Millis } from '../executors/Executor.js';
 import type { Command, Fact, LaneId, SlotId } from '../scheduler/facts.js';
 import { Registry } from '../scheduler/Registry.js';
 import { Scheduler } from '../scheduler/Scheduler.js';
 import { BatchesInFlight } from './BatchesInFlight.js';
+import { crashOf } from './crashOf.js';
 import { IdleWatch } from './IdleWatch.js';
 import { Inbox, type Entry } from './Inbox.js';
 import { Lane, type LaneObserver, type LaneOptions } from './Lane.js';
@@ -215,14 +216,4 @@ export class Dispatcher {
       this.#markClosed();
     });
   }
-}
-
-/** The same loss of a slot, told anew: of an element, or for another call. */
-function crashOf(
-  loss: WorkerCrashedError,
-  index?: number,
-  when: WorkerCrashedError['when'] = loss.when,
-): WorkerCrashedError {
-  const { exitCode, cause } = loss;
-  return new WorkerCrashedError(index, { exitCode, when, ...(cause !== undefined && { cause }) });
 }

@@ -9,6 +9,8 @@ import { sliceOf, type Range } from '../task/ranges.js';
 import type { CallSite } from './CallSite.js';
 import { ElementStore } from './ElementStore.js';
 import { followSignal } from './followSignal.js';
+import { Retries, type Again, type Sifted } from './Retries.js';
+import type { RetryPolicy } from './retryOptions.js';
 import { settledElements } from './SettledElement.js';
 
 /** Told of a lane's results, as they come: any number of `next`, then one of the others. */
@@ -38,8 +40,12 @@ export interface LaneOptions {
   readonly cost: ((value: unknown) => number) | undefined;
   /** Whether failures are results too; else the first one ends the lane. */
   readonly settled: boolean;
+  /** Which elements that failed are tried again; none if undefined. */
+  readonly retry: RetryPolicy | undefined;
   /** What of an element is to be moved to the worker rather than copied. */
   readonly transfer: ((value: unknown) => readonly Transferable[]) | undefined;
+  /** Milliseconds that each element may run. */
+  readonly timeout: Millis | undefined;
   /** What the function gets as `context.shared`. */
   readonly shared: unknown;
   /** Ends the lane with the signal's reason. */
@@ -60,11 +66,13 @@ export class Lane {
   /** For the pool: whether failures are results too. */
   readonly settled: boolean;
   readonly reportAfter: Millis;
+  readonly timeout: Millis | undefined;
   readonly #calledFrom: CallSite;
   readonly #transfer: LaneOptions['transfer'];
   readonly shared: { readonly id: LaneId; readonly value: unknown } | undefined;
   readonly #cost: ((value: unknown) => number) | undefined;
   readonly #tell: (fact: Fact) => void;
+  readonly #retries: Retries | undefined;
   /** Undefined once nobody is to be told of anything any more. */
   #observer: LaneObserver | undefined;
   readonly #elements = new ElementStore();
@@ -76,7 +84,7 @@ export class Lane {
 
   constructor(
     id: LaneId,
-    { task, settled, cost, transfer, shared, calledFrom }: LaneOptions,
+    { task, settled, retry, cost, transfer, timeout, shared, calledFrom }: LaneOptions,
     observer: LaneObserver,
     tell: (fact: Fact) => void,
   ) {
@@ -84,12 +92,17 @@ export class Lane {
     this.task = task;
     this.settled = settled;
     this.reportAfter = observer.reportAfter;
+    this.timeout = timeout;
     this.#calledFrom = calledFrom;
     this.#cost = cost;
     this.#transfer = transfer;
     this.shared = shared === undefined ? undefined : { id, value: shared };
     this.#observer = observer;
     this.#tell = tell;
+    const resume = (ranges: readonly Range[]): void => {
+      tell({ type: 'elementsDue', lane: id, ranges });
+    };
+    this.#retries = retry && new Retries(retry, resume);
   }
 
   /** Whether anybody still waits for results. */
@@ -175,6 +188,24 @@ export class Lane {
     return [...new Set(lists.flat())];
   }
 
+  /** For the pool: what of some outcomes is tried again. Undefined: nothing. */
+  sift(ranges: readonly Range[], settled: readonly Settled[]): Sifted | undefined {
+    if (!this.#retries || !this.#observer) return undefined;
+    try {
+      const sifted = this.#retries.sift(ranges, settled);
+      // The user's functions may have ended the lane.
+      return this.isOpen ? sifted : undefined;
+    } catch (error) {
+      this.fail(error);
+      return undefined;
+    }
+  }
+
+  /** For the pool: these elements are tried again, in their time. */
+  tryAgain(again: readonly Again[]): void {
+    if (this.isOpen) this.#retries?.schedule(again);
+  }
+
   /** For the pool: whether the lane goes on after these outcomes. */
   survives(settled: readonly Settled[]): boolean {
     return this.settled || settled.every(({ failures }) => failures.length === 0);
@@ -192,7 +223,9 @@ export class Lane {
   #deliver(ended: readonly Range[], settled: Settled): void {
     const { from, values, failures } = settled;
     for (const { reason } of failures) this.#calledFrom.showIn(reason);
-    const results = this.settled ? settledElements(ended, settled) : values;
+    const attemptsOf = (index: number): number => this.#retries?.finish(index) ?? 1;
+    const results = this.settled ? settledElements(ended, settled, attemptsOf) : values;
+    this.#retries?.forget(ended);
     const failure = this.settled ? undefined : firstOf(failures);
     const end = failure ? failure.position - from : values.length;
     let nth = 0;
@@ -225,6 +258,7 @@ export class Lane {
     const observer = this.#observer;
     this.#observer = undefined;
     this.#elements.clear();
+    this.#retries?.clear();
     this.#unfollow?.();
     return observer;
   }

@@ -7,7 +7,7 @@ import type { Range } from '../task/ranges.js';
 export type SettledElement<R> = {
   /** The element's place in the input, from 0. */
   readonly index: number;
-  /** How often it was tried: once, since nothing is retried yet. */
+  /** How often it was tried: once, unless the call has `retry`. */
   readonly attempts: number;
   /** Milliseconds that the function took in the worker; 0 if it did not come to an end there. */
   readonly duration: Millis;
@@ -16,17 +16,21 @@ export type SettledElement<R> = {
   | { readonly status: 'rejected'; readonly reason: ParallelError }
 );
 
-/** @param ended places of the elements in the input */
+/**
+ * @param ended places of the elements in the input
+ * @param attemptsOf how often an element was tried, by its place in the input
+ */
 export function settledElements(
   ended: readonly Range[],
   { from, values, failures, durations }: Settled,
+  attemptsOf: (index: number) => number,
 ): SettledElement<unknown>[] {
   const reasons = new Map(failures.map(({ position, reason }) => [position, reason]));
   const elements: SettledElement<unknown>[] = [];
   for (const { start, end } of ended) {
     for (let index = start; index < end; index++) {
       const nth = elements.length;
-      const common = { index, attempts: 1, duration: durations?.[nth] ?? 0 };
+      const common = { index, attempts: attemptsOf(index), duration: durations?.[nth] ?? 0 };
       const reason = reasons.get(from + nth);
       elements.push(
         reason

@@ -6,11 +6,13 @@ import { refuseWhileLoading } from '../task/loading.js';
 import { prepareTask } from '../task/prepareTask.js';
 import { prepareToTravel } from '../task/prepareToTravel.js';
 import { originOf, type AnyFunction } from '../task/task.js';
-import { checkBoolean, checkOptions, checkPositiveInteger } from '../checks.js';
+import { checkBoolean, checkDelay, checkOptions, checkPositiveInteger } from '../checks.js';
 import type { CallSite } from './CallSite.js';
 import { defaultDispatcher } from './createDispatcher.js';
+import type { Millis } from '../executors/Executor.js';
 import type { Lane, LaneObserver, LaneOptions } from './Lane.js';
 import { dispatcherOf, type PoolHandle } from './PoolHandle.js';
+import { readRetry, type RetryOptions } from './retryOptions.js';
 import type { SettledElement } from './SettledElement.js';
 
 /**
@@ -29,6 +31,12 @@ export interface CallOptions<T = never, Shared = unknown, Settled extends boolea
    * of an element ends the call. Default: false, the first failure ends the call and cancels the rest.
    */
   readonly settled?: Settled | undefined;
+  /**
+   * How often an element that fails is tried again, on whichever worker is free: an integer of at least 0,
+   * Infinity, or a RetryOptions. Its last failure is the one that counts. What crashes its worker, or is over
+   * its `timeout`, is tried again as well; but an element with which three workers ended is not. Default: 0.
+   */
+  readonly retry?: number | RetryOptions | undefined;
   /**
    * Elements that go to a worker in one message: an integer of at least 1. Default: `'auto'`, as many
    * as take a few milliseconds by the time that they are measured to take. Set it only where that
@@ -50,6 +58,12 @@ export interface CallOptions<T = never, Shared = unknown, Settled extends boolea
    * element needs belong here. A SharedArrayBuffer in it is the same memory everywhere.
    */
   readonly shared?: Shared | undefined;
+  /**
+   * Milliseconds that an element may run, from 1, counted from its start in the worker. One that is over
+   * time sees `context.signal` aborted, and fails with a TaskTimeoutError; if it goes on for 200 ms more, its
+   * worker is replaced. Default: Infinity.
+   */
+  readonly timeout?: Millis | undefined;
   /** Ends the call with the signal's reason when it is aborted, and cancels the rest. */
   readonly signal?: AbortSignal | undefined;
   /** The pool to run on, from `createPool`. Default: one that all calls of the process share. */
@@ -62,9 +76,11 @@ export type ResultOf<R, Settled extends boolean> = Settled extends true ? Settle
 const KNOWN = [
   'concurrency',
   'settled',
+  'retry',
   'batchSize',
   'cost',
   'transfer',
+  'timeout',
   'shared',
   'signal',
   'pool',
@@ -94,10 +110,12 @@ export function readCall(
   const {
     concurrency,
     settled = false,
+    retry,
     signal,
     batchSize,
     cost,
     transfer,
+    timeout = Infinity,
     shared,
     ...given
   } = readOptions(caller, concurrencyOrOptions, here ? KNOWN_ON_A_POOL : KNOWN);
@@ -110,8 +128,10 @@ export function readCall(
     batchSize: batchSize === 'auto' ? undefined : batchSize,
     cost: cost as LaneOptions['cost'],
     transfer: transfer as LaneOptions['transfer'],
+    timeout: timeout === Infinity ? undefined : timeout,
     shared,
     settled,
+    retry: readRetry(caller, retry),
     signal,
     calledFrom,
   };
@@ -129,7 +149,7 @@ function readOptions(caller: string, given: unknown, known: readonly string[]): 
   const options: Partial<Record<keyof CallOptions, unknown>> =
     typeof given === 'object' && given !== null ? given : { concurrency: given };
   checkOptions(caller, options, known);
-  const { concurrency, settled, batchSize, cost, transfer, signal, pool } = options;
+  const { concurrency, settled, retry, batchSize, cost, transfer, timeout, signal, pool } = options;
   if (concurrency !== undefined) {
     const hint = 'Leave it out for one worker per core';
     checkPositiveInteger(`${caller}: concurrency`, concurrency, hint);
@@ -139,7 +159,13 @@ function readOptions(caller: string, given: unknown, known: readonly string[]): 
   }
   checkFunction(`${caller}: cost`, cost);
   checkFunction(`${caller}: transfer`, transfer);
+  if (timeout !== undefined) checkDelay(`${caller}: timeout`, timeout);
   if (settled !== undefined) checkBoolean(`${caller}: settled`, settled);
+  if (readRetry(caller, retry) && transfer !== undefined) {
+    throw new TypeError(
+      `${caller}: retry does not go together with transfer, since what was moved to a worker is gone when the element fails there. Leave one of them out`,
+    );
+  }
   if (signal !== undefined && !isAbortSignal(signal)) {
     throw new TypeError(`${caller}: signal must be an AbortSignal, but got ${quote(signal)}`);
   }

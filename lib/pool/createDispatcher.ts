@@ -4,7 +4,7 @@ import { quote } from '../errors.js';
 import type { Executor, Millis } from '../executors/Executor.js';
 import { threads } from '../executors/threads/threads.js';
 import type { ThreadsOptions } from '../executors/threads/ThreadsOptions.js';
-import { checkOptions, checkPositiveInteger } from '../checks.js';
+import { checkDelay, checkOptions, checkPositiveInteger } from '../checks.js';
 import type { InitializerContext } from '../task/task.js';
 import { Dispatcher } from './Dispatcher.js';
 import { readSetup } from './readSetup.js';
@@ -45,9 +45,6 @@ export interface PoolOptions<Shared = unknown> extends ThreadsOptions {
  */
 const IDLE_TIMEOUT: Millis = 30_000;
 
-/** Longest delay that a timer takes, in milliseconds. */
-const LONGEST_DELAY: Millis = 2 ** 31 - 1;
-
 const THREADS_OPTIONS = ['env', 'execArgv', 'resourceLimits', 'worker'] as const;
 const KNOWN = [
   ...['size', 'idleTimeout', 'maxElementsPerWorker', 'initializer', 'shared', 'executor'],
@@ -74,7 +71,7 @@ export function createDispatcher<Shared>(options: PoolOptions<Shared> = {}): {
   const { size = ownCores(), idleTimeout = IDLE_TIMEOUT } = options;
   const { maxElementsPerWorker: elementsPerSlot } = options;
   checkPositiveInteger('createPool: size', size, 'Leave it out for one worker per core');
-  checkIdleTimeout(idleTimeout);
+  checkDelay('createPool: idleTimeout', idleTimeout);
   if (elementsPerSlot !== undefined) {
     const hint = 'Leave it out to keep workers';
     checkPositiveInteger('createPool: maxElementsPerWorker', elementsPerSlot, hint);
@@ -110,11 +107,4 @@ function checkExecutor(executor: unknown): void {
   throw new TypeError(
     'createPool: this executor belongs to another pool. Make one for each: threads() or inline()',
   );
-}
-
-function checkIdleTimeout(value: unknown): void {
-  const message = `createPool: idleTimeout must be milliseconds from 1 to ${LONGEST_DELAY}, or Infinity, but got ${quote(value)}`;
-  if (typeof value !== 'number') throw new TypeError(message);
-  if (value === Infinity || (value >= 1 && value <= LONGEST_DELAY)) return;
-  throw new RangeError(message);
 }

@@ -63,6 +63,10 @@ export class Scheduler {
         return this.#openLane(fact);
       case 'elementsArrived':
         return this.#addElements(known(this.#lanes, fact.lane, fact), fact.count, fact.costs);
+      case 'elementsDelayed':
+        return this.#delay(this.#batches.find(fact.batch, fact), fact.ranges);
+      case 'elementsDue':
+        return this.#resume(known(this.#lanes, fact.lane, fact), fact.ranges);
       case 'laneEnded':
         return this.#endLane(known(this.#lanes, fact.lane, fact));
       case 'laneCancelled':
@@ -97,12 +101,27 @@ export class Scheduler {
 
   #addElements(lane: Lane, count: number, costs?: readonly number[]): void {
     if (lane.phase === 'cancelled') return;
-    if (lane.waiting.size === 0) {
-      this.#claims.enter(lane);
-      lane.isFresh = lane.inFlight.size === 0;
-    }
+    this.#greet(lane);
     lane.waiting.arrive(count, costs);
     this.#update(lane);
+  }
+
+  #delay({ lane, taken }: Batch, ranges: readonly Range[]): void {
+    if (lane.phase !== 'cancelled') lane.waiting.delay(ranges, taken);
+  }
+
+  #resume(lane: Lane, ranges: readonly Range[]): void {
+    if (lane.phase === 'cancelled') return;
+    this.#greet(lane);
+    lane.waiting.resume(ranges);
+    this.#update(lane);
+  }
+
+  /** Some of its elements are about to wait. */
+  #greet(lane: Lane): void {
+    if (lane.waiting.size > 0) return;
+    this.#claims.enter(lane);
+    lane.isFresh = lane.inFlight.size === 0;
   }
 
   #endLane(lane: Lane): void {
@@ -163,7 +182,8 @@ export class Scheduler {
   }
 
   #closeLaneIfDone(lane: Lane): void {
-    if (lane.phase === 'open' || lane.waiting.size > 0 || lane.inFlight.size > 0) return;
+    const { phase, waiting, inFlight } = lane;
+    if (phase === 'open' || waiting.size + waiting.delayed + inFlight.size > 0) return;
     this.#lanes.delete(lane.id);
     this.#limits.remove(lane.limit);
     this.#commands.push({ type: 'closeLane', lane: lane.id, pace: lane.pace.current });

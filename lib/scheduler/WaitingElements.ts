@@ -1,4 +1,4 @@
-/** The elements of one lane that wait for a slot, in the order in which they shall run. */
+/** The elements of one lane that wait for a slot, now or later, in the order in which they shall run. */
 import type { Range } from './facts.js';
 import { Heap } from './Heap.js';
 
@@ -19,6 +19,12 @@ export interface WaitingElements {
   giveBack(ranges: readonly Range[], taken: Taken): void;
   /** Takes up to `count` elements. */
   take(count: number): Taken;
+  /** Elements that are delayed: they are to wait again later. */
+  readonly delayed: number;
+  /** Some of what was taken is to wait again later. */
+  delay(ranges: readonly Range[], taken: Taken): void;
+  /** What was delayed waits again. */
+  resume(ranges: readonly Range[]): void;
   clear(): void;
 }
 
@@ -31,9 +37,14 @@ export class InInputOrder implements WaitingElements {
   #next = 0;
   #arrived = 0;
   #size = 0;
+  #delayed = 0;
 
   get size(): number {
     return this.#size;
+  }
+
+  get delayed(): number {
+    return this.#delayed;
   }
 
   arrive(count: number): void {
@@ -62,7 +73,17 @@ export class InInputOrder implements WaitingElements {
     return { ranges };
   }
 
+  delay(ranges: readonly Range[]): void {
+    this.#delayed += countOf(ranges);
+  }
+
+  resume(ranges: readonly Range[]): void {
+    this.#delayed -= countOf(ranges);
+    this.giveBack(ranges);
+  }
+
   clear(): void {
+    this.#delayed = 0;
     this.#givenBack.length = 0;
     this.#next = this.#arrived;
     this.#size = 0;
@@ -85,6 +106,8 @@ export class InInputOrder implements WaitingElements {
 export class DearestFirst implements WaitingElements {
   readonly isByCost = true;
   #arrived = 0;
+  /** What those cost that are delayed. */
+  readonly #delayed = new Map<number, number>();
   readonly #waiting = new Heap<{ readonly index: number; readonly cost: number }>(
     (a, b) => a.cost > b.cost || (a.cost === b.cost && a.index < b.index),
   );
@@ -93,15 +116,17 @@ export class DearestFirst implements WaitingElements {
     return this.#waiting.size;
   }
 
+  get delayed(): number {
+    return this.#delayed.size;
+  }
+
   arrive(_count: number, costs: readonly number[]): void {
     for (const cost of costs) this.#waiting.push({ index: this.#arrived++, cost });
   }
 
   giveBack(ranges: readonly Range[], { costs }: Taken): void {
-    for (const { start, end } of ranges) {
-      for (let index = start; index < end; index++) {
-        this.#waiting.push({ index, cost: costs!.get(index)! });
-      }
+    for (const index of indicesIn(ranges)) {
+      this.#waiting.push({ index, cost: costs!.get(index)! });
     }
   }
 
@@ -117,7 +142,27 @@ export class DearestFirst implements WaitingElements {
     return { ranges, costs };
   }
 
+  delay(ranges: readonly Range[], { costs }: Taken): void {
+    for (const index of indicesIn(ranges)) this.#delayed.set(index, costs!.get(index)!);
+  }
+
+  resume(ranges: readonly Range[]): void {
+    this.giveBack(ranges, { ranges, costs: this.#delayed });
+    for (const index of indicesIn(ranges)) this.#delayed.delete(index);
+  }
+
   clear(): void {
     this.#waiting.clear();
+    this.#delayed.clear();
   }
+}
+
+function countOf(ranges: readonly Range[]): number {
+  let count = 0;
+  for (const { start, end } of ranges) count += end - start;
+  return count;
+}
+
+function* indicesIn(ranges: readonly Range[]): Generator<number> {
+  for (const { start, end } of ranges) for (let index = start; index < end; index++) yield index;
 }

@@ -39,6 +39,21 @@ export type Fact =
       readonly count: number;
       readonly costs?: readonly number[] | undefined;
     }
+  /**
+   * Elements of a batch that have ended shall run once more, but not yet. They count as settled by the batch,
+   * which is still there.
+   */
+  | {
+      readonly type: 'elementsDelayed';
+      readonly batch: BatchId;
+      readonly ranges: readonly Range[];
+    }
+  /** Some of them shall run now, before others that wait. */
+  | {
+      readonly type: 'elementsDue';
+      readonly lane: LaneId;
+      readonly ranges: readonly Range[];
+    }
   /** The call's input is complete. */
   | { readonly type: 'laneEnded'; readonly lane: LaneId }
   /** Nobody wants the call's results any more. */
@@ -94,7 +109,7 @@ export type Command =
   | { readonly type: 'reclaimBatch'; readonly batch: BatchId; readonly slot: SlotId }
   /** Stop a batch whose results nobody wants. Its slot stays busy until the batch returns. */
   | { readonly type: 'abortBatch'; readonly batch: BatchId; readonly slot: SlotId }
-  /** Every element has ended and no more will come. `pace` is what an element took. */
+  /** Every element has ended for good, and no more will come. `pace` is what an element took. */
   | { readonly type: 'closeLane'; readonly lane: LaneId; readonly pace: Millis | undefined }
   /** An element is given up: the slots that were to run it were lost before it started. */
   | { readonly type: 'failElement'; readonly lane: LaneId; readonly index: number }

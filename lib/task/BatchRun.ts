@@ -76,9 +76,9 @@ export class BatchRun {
     this.#runOn();
   }
 
-  /** Aborts the signal of the element that is running. */
-  abort(): void {
-    this.#context?.abort();
+  /** Aborts the signal of the element that is running. @param reason an AbortError by default */
+  abort(reason?: unknown): void {
+    this.#context?.abort(reason);
   }
 
   /** Reports what has ended and was not reported yet. */

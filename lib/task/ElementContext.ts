@@ -41,8 +41,8 @@ export class ElementContext implements TaskContext<unknown> {
     });
   }
 
-  abort(): void {
+  abort(reason?: unknown): void {
     this.#controller ??= new AbortController();
-    this.#controller.abort();
+    this.#controller.abort(reason);
   }
 }

@@ -6,8 +6,10 @@ import { memoryOf, pack } from '../task/packing.js';
 import { countOf } from '../task/ranges.js';
 import type { AnyFunction, TaskSource } from '../task/task.js';
 import { toWire } from '../task/thrown.js';
+import { timed, timeoutReason } from '../task/timed.js';
 import { whyUncloneable } from '../task/whyUncloneable.js';
 import { claim, CLAIM_CELLS } from './claims.js';
+import { readClock, stopwatchOf } from './elementClock.js';
 import {
   UNREADABLE,
   type CallFailureWire,
@@ -31,7 +33,7 @@ export class BatchRunner {
   readonly #shared = new Map<number, unknown>();
   /** Batches that wait for the one that runs. */
   readonly #queue: RunMessage[] = [];
-  #running: { readonly batch: number; readonly run?: BatchRun } | undefined;
+  #running: { readonly batch: number; readonly cell: number; readonly run?: BatchRun } | undefined;
   /** Why a batch could not be read. */
   #unreadable: Error | undefined;
   /** The batch that returned last of each claim counter, and how many of its elements ended. */
@@ -43,6 +45,7 @@ export class BatchRunner {
     this.#loadTask = loadTask;
     port.on('message', (message: MainMessage) => {
       if (message.type === 'abort') return this.#abort(message.batch);
+      if (message.type === 'expire') return this.#expire(message.batch, message.position);
       if (message.type === 'unread') return this.#tellOfReturn(message.batch);
       if (message.type === 'forget') return void this.#shared.delete(message.shared);
       // With the message, not with the batch: the one that brings it may be stopped before it runs.
@@ -67,10 +70,10 @@ export class BatchRunner {
   #runNext(): void {
     const message = this.#queue.shift();
     if (!message) return this.#endIfUnreadable();
-    const { batch, task, source } = message;
+    const { batch, cell, task, source } = message;
     const fn = this.#tasks.get(task);
     if (fn) return this.#run(message, fn);
-    this.#running = { batch };
+    this.#running = { batch, cell };
     // The main thread sends the source with the first batch of a task.
     void fnOrThrower(this.#loadTask(source!)).then((loaded) => {
       this.#tasks.set(task, loaded);
@@ -88,20 +91,22 @@ export class BatchRunner {
   }
 
   #run(
-    { batch, cell, ranges, values, settled, reportAfter, shared }: RunMessage,
-    fn: AnyFunction,
+    { batch, cell, ranges, values, settled, reportAfter, isTimed, shared }: RunMessage,
+    loaded: AnyFunction,
   ): void {
-    const { workerId, claims } = this.#start;
+    const { workerId, claims, clock } = this.#start;
     const count = countOf(ranges);
+    const own = { fn: loaded, claim: () => claim(claims, cell, count) };
+    const steps = isTimed ? timed(own, stopwatchOf(clock, cell)) : own;
     const run = new BatchRun({
-      fn,
+      fn: steps.fn,
+      claim: steps.claim,
       workerId,
       shared: shared ? this.#shared.get(shared.id) : this.#start.shared,
       ranges,
       values,
       settled,
       reportAfter,
-      claim: () => claim(claims, cell, count),
       onSettled: (ended) => {
         this.#post(outcomesOf(batch, ended), ended.transfer);
       },
@@ -112,12 +117,19 @@ export class BatchRunner {
         this.#runNext();
       },
     });
-    this.#running = { batch, run };
+    this.#running = { batch, cell, run };
     run.start();
   }
 
   #abort(batch: number): void {
     if (this.#running?.batch === batch) this.#running.run?.abort();
+  }
+
+  #expire(batch: number, position: number): void {
+    if (this.#running?.batch !== batch) return;
+    // It may have ended in the meantime.
+    const running = readClock(this.#start.clock, this.#running.cell);
+    if (running?.position === position) this.#running.run?.abort(timeoutReason());
   }
 
   /** Says again that a batch returned. One that has not yet will say so itself. */

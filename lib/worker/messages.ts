@@ -8,8 +8,10 @@ import type { ThrownWire } from '../task/thrown.js';
 /** Told to a worker with its port: a worker file of the user's has `workerData` of its own. */
 export interface WorkerStart {
   readonly workerId: number;
-  /** Shared counters; see Claims. */
+  /** Shared counters: see claims.ts. */
   readonly claims: Int32Array;
+  /** Which elements run, and since when: see elementClock.ts. */
+  readonly clock: Int32Array;
   /** What functions get as `context.shared` where their call has none of its own. */
   readonly shared?: unknown;
 }
@@ -48,6 +50,8 @@ export interface RunMessage {
   readonly values: Values;
   readonly settled: boolean;
   readonly reportAfter: number;
+  /** Whether it is to be seen which element runs, and since when. */
+  readonly isTimed?: true;
   /** Which shared value goes with it; the value itself the first time. */
   readonly shared?: { readonly id: number; readonly value?: unknown };
 }
@@ -55,6 +59,8 @@ export interface RunMessage {
 export type MainMessage =
   | RunMessage
   | { readonly type: 'abort'; readonly batch: number }
+  /** An element is over time. */
+  | { readonly type: 'expire'; readonly batch: number; readonly position: number }
   /** Something that was posted could not be read, perhaps of this batch: did it return? */
   | { readonly type: 'unread'; readonly batch: number }
   /** A shared value is not needed any more. */

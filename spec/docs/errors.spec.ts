@@ -51,7 +51,8 @@ const messages = [...new Set(files.flatMap(thrownMessages))].filter(
 /** The ends of a worker, whose messages a function puts together. */
 const CRASHES = [
   ...(['starting', 'making', 'exposing', 'initializing', 'idle', 'receiving', 'running'] as const),
-];
+  'quarantined',
+] as const;
 
 describe('the page about errors', () => {
   it('has an entry for every class there is', () => {

@@ -11,6 +11,7 @@ import { opensAndRuns } from './contract/opensAndRuns.js';
 import { queues } from './contract/queues.js';
 import { setsUp } from './contract/setsUp.js';
 import { Rig } from './contract/Rig.js';
+import { timesOut } from './contract/timesOut.js';
 
 /** What only executors can do whose slots are threads or processes of their own. */
 export interface CrashCapabilities {
@@ -49,6 +50,7 @@ export function describeExecutor(
     describe('runs', () => opensAndRuns(current));
     describe('reports failures', () => fails(current));
     describe('aborts', () => aborts(current));
+    describe('ends over time', () => timesOut(current));
     describe('queues', () => queues(current));
     describe('moves', () => moves(current));
     describe('closes', () => closes(current));

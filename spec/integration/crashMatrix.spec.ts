@@ -58,13 +58,18 @@ const BATCH_SIZES = [1, 'auto', COUNT] as const;
 const POLICIES = [
   ['by default', {}, failsTheCall],
   ['settled', { settled: true }, isOneResult],
+  ['with a retry', { settled: true, retry: 1 }, isOneResult],
 ] as const;
+
+/** Milliseconds: much for the elements that end at once, little for whoever waits for the others. */
+const TIMEOUT = 100;
 
 const CELLS = PLACES.flatMap(([place, index]) =>
   BATCH_SIZES.flatMap((batchSize) =>
     POLICIES.map(([policy, options, expectEnd]) => ({
       cell: `${place} element, batches of ${batchSize}, ${policy}`,
       index,
+      tries: 'retry' in options ? 1 + options.retry : 1,
       options: { batchSize, ...options },
       expectEnd,
     })),
@@ -100,9 +105,22 @@ describe('the crash matrix', () => {
   });
 
   describe.each(FAILURES)('%s', (how, reason) => {
-    it.each(CELLS)('$cell', async ({ index, options, expectEnd }) => {
+    it.each(CELLS)('$cell', async ({ index, options, tries, expectEnd }) => {
       const call = pool.mapArray(elements(index, { how, ...extraOf(how) }), misbehave, options);
-      await expectEnd(call, index, { index, ...reason });
+      // What cannot be cloned is not worth another try.
+      const attempts = how.startsWith('uncloneable') ? 1 : tries;
+      await expectEnd(call, index, { index, ...reason }, attempts);
+    });
+  });
+
+  describe.each(INTERVENTIONS)('%s, ended by a time-out', (how) => {
+    it.each(CELLS)('$cell', async ({ index, options, tries, expectEnd }) => {
+      const call = pool.mapArray(elements(index, { how }), misbehave, {
+        ...options,
+        timeout: TIMEOUT,
+      });
+      const reason = { name: 'TaskTimeoutError', index, timeout: TIMEOUT };
+      await expectEnd(call, index, reason, tries);
     });
   });
 
@@ -123,13 +141,16 @@ describe('the crash matrix', () => {
   });
 
   describe('worker.terminate from outside', () => {
-    it.each(CELLS)('$cell', async ({ index, options, expectEnd }) => {
+    it.each(CELLS)('$cell', async ({ index, options, tries, expectEnd }) => {
       const started = makeFlags();
       const call = pool.mapArray(elements(index, { how: 'waits', started }), misbehave, options);
-      const ended = expectEnd(call, index, { index, ...crash(1, 'exit code 1') });
-      await raised(started, 0);
-      const running = [...alive].find(({ threadId }) => threadId === started[0]);
-      await running?.terminate();
+      const ended = expectEnd(call, index, { index, ...crash(1, 'exit code 1') }, tries);
+      for (let tried = 0; tried < tries; tried++) {
+        await raised(started, 0);
+        const running = [...alive].find(({ threadId }) => threadId === started[0]);
+        started[0] = 0;
+        await running?.terminate();
+      }
       await ended;
     });
   });
@@ -174,10 +195,15 @@ async function failsTheCall(call: Promise<unknown>, _: number, reason: object): 
   await expect(call).rejects.toMatchObject(reason);
 }
 
-async function isOneResult(call: Promise<unknown>, index: number, reason: object): Promise<void> {
+async function isOneResult(
+  call: Promise<unknown>,
+  index: number,
+  reason: object,
+  attempts: number,
+): Promise<void> {
   const results = (await call) as SettledElement<number>[];
   const neighbours = results.toSpliced(index, 1);
-  expect(results[index]).toMatchObject({ status: 'rejected', index, reason });
+  expect(results[index]).toMatchObject({ status: 'rejected', index, reason, attempts });
   expect(results).toHaveLength(COUNT);
   expect(neighbours.map((one) => one.status === 'fulfilled' && one.value)).toEqual(
     neighbours.map((one) => one.index),

@@ -15,6 +15,7 @@ describe('a process ends by itself', () => {
       'close.mjs',
       'PoolClosedError',
     ],
+    ['and not before an element that failed was tried again', 'tryAgain.mjs', 'fulfilled 2'],
     ['when it is CommonJS with a module task', 'common.cjs', '[[2,false],[4,false],[6,false]]'],
     ['when its workers have workers', 'nested.mjs', '[[11,21],[12,22],[13,23]]'],
   ])('%s', async (_, name, stdout) => {

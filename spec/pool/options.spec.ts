@@ -47,7 +47,7 @@ describe.each([
   it.each([
     [
       { retires: 3 },
-      `${name} has no option "retires". It knows: concurrency, settled, batchSize, cost, transfer, shared, signal, pool`,
+      `${name} has no option "retires". It knows: concurrency, settled, retry, batchSize, cost, transfer, timeout, shared, signal, pool`,
     ],
     [[], `${name} expects an options object, but got an object (Array)`],
     [{ settled: 'yes' }, `${name}: settled must be true or false, but got "yes"`],
@@ -89,6 +89,92 @@ describe.each([
 
   it.each([1, 7, 1e9, 'auto', undefined])('may be %p', async (batchSize) => {
     await expect(mistake(() => call({ batchSize }))).resolves.toBe('no error');
+  });
+});
+
+describe.each([
+  ['parallelMap', (options: unknown) => parallelMap(fn, options as never)],
+  ['mapArray', (options: unknown) => mapArray([], fn, options as never)],
+])('the retry of %s', (name, call) => {
+  const range = 'must be an integer of at least 0, or Infinity, but got';
+
+  it.each([
+    [-1, RangeError, `retry ${range} -1`],
+    [0.5, RangeError, `retry ${range} 0.5`],
+    [NaN, RangeError, `retry ${range} NaN`],
+    ['3', TypeError, 'retry must be how often to try again, or { count, delay, on }, but got "3"'],
+    [
+      true,
+      TypeError,
+      'retry must be how often to try again, or { count, delay, on }, but got true',
+    ],
+    [
+      null,
+      TypeError,
+      'retry must be how often to try again, or { count, delay, on }, but got null',
+    ],
+    [{}, TypeError, `retry.count ${range} undefined`],
+    [{ count: '3' }, TypeError, `retry.count ${range} "3"`],
+    [{ count: -1 }, RangeError, `retry.count ${range} -1`],
+    [
+      { count: 1, delay: -1 },
+      TypeError,
+      'retry.delay must be milliseconds from 0 to 2147483647, or a function that gives them, but got -1',
+    ],
+    [
+      { count: 1, on: TypeError.name },
+      TypeError,
+      'retry.on must be a function of an error, but got "TypeError"',
+    ],
+  ])('is refused when it is %p', async (retry, type, message) => {
+    const error = await mistake(() => call({ retry }));
+    expect(error).toEqual(new type(`${name}: ${message}`));
+    expect(error).toBeInstanceOf(type);
+  });
+
+  it('is refused with an option that it does not know', async () => {
+    const error = await mistake(() => call({ retry: { count: 1, dealy: 5 } }));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(String(error)).toContain(`${name}: retry has no option "dealy"`);
+  });
+
+  it.each([0, 1, Infinity, undefined, { count: 2 }, { count: 2, delay: 10, on: () => true }])(
+    'may be %p',
+    async (retry) => {
+      await expect(mistake(() => call({ retry }))).resolves.toBe('no error');
+    },
+  );
+
+  it('is refused beside transfer, unless nothing is tried again', async () => {
+    const transfer = (): [] => [];
+    const error = new TypeError(
+      `${name}: retry does not go together with transfer, since what was moved to a worker is gone when the element fails there. Leave one of them out`,
+    );
+    await expect(mistake(() => call({ retry: 1, transfer }))).resolves.toEqual(error);
+    await expect(mistake(() => call({ retry: 0, transfer }))).resolves.toBe('no error');
+  });
+});
+
+describe.each([
+  ['parallelMap', (options: unknown) => parallelMap(fn, options as never)],
+  ['mapArray', (options: unknown) => mapArray([], fn, options as never)],
+])('the timeout of %s', (name, call) => {
+  it.each([
+    [0, RangeError, '0'],
+    [-1, RangeError, '-1'],
+    [NaN, RangeError, 'NaN'],
+    [2 ** 31, RangeError, '2147483648'],
+    ['1s', TypeError, '"1s"'],
+    [null, TypeError, 'null'],
+  ])('is refused when it is %p', async (timeout, type, quoted) => {
+    const error = await mistake(() => call({ timeout }));
+    const message = `${name}: timeout must be milliseconds from 1 to 2147483647, or Infinity, but got ${quoted}`;
+    expect(error).toEqual(new type(message));
+    expect(error).toBeInstanceOf(type);
+  });
+
+  it.each([1, 2.5, 2 ** 31 - 1, Infinity, undefined])('may be %p', async (timeout) => {
+    await expect(mistake(() => call({ timeout }))).resolves.toBe('no error');
   });
 });
 

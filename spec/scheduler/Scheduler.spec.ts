@@ -185,6 +185,62 @@ describe('the scheduler', () => {
     });
   });
 
+  describe('when elements are to run once more', () => {
+    const third = { start: 2, end: 3 };
+
+    it('keeps their lane until they have ended for good', () => {
+      const scheduler = withIdleSlots(1);
+      scheduler.arrived('A', 2);
+      scheduler.laneEnded('A');
+      scheduler.settled(0);
+      scheduler.delayed(0, third);
+      expect(scheduler.settled(0)).toEqual([]);
+      expect(scheduler.due('A', third)).toEqual(['slot 0 runs A2']);
+      expect(scheduler.settled(0)).toEqual(['close A']);
+    });
+
+    it('runs them before those that came later', () => {
+      const scheduler = withIdleSlots(1);
+      scheduler.arrived('A', 4);
+      scheduler.delayed(0, { start: 1, end: 2 });
+      expect(scheduler.settled(0)).toEqual(['slot 0 runs A2']);
+      expect(scheduler.due('A', { start: 1, end: 2 })).toEqual([]);
+      expect(scheduler.settled(0)).toEqual(['slot 0 runs A1']);
+      expect(scheduler.settled(0)).toEqual(['slot 0 runs A3']);
+    });
+
+    it('opens a slot for them, if there is none by then', () => {
+      const scheduler = withIdleSlots(1);
+      scheduler.arrived('A', 1);
+      scheduler.delayed(0, { start: 1, end: 2 });
+      scheduler.settled(0);
+      scheduler.slotLost(0);
+      expect(scheduler.due('A', { start: 1, end: 2 })).toEqual(['open slot 1']);
+    });
+
+    it('forgets them when their lane is cancelled', () => {
+      const scheduler = withIdleSlots(1);
+      scheduler.arrived('A', 2);
+      scheduler.delayed(0, { start: 1, end: 2 });
+      scheduler.settled(0);
+      expect(scheduler.laneCancelled('A')).toEqual(['abort slot 0']);
+      expect(scheduler.due('A', { start: 1, end: 2 })).toEqual([]);
+      expect(scheduler.settled(0)).toEqual(['close A']);
+    });
+
+    it('runs the dearest of them first, where elements have costs', () => {
+      const scheduler = new Conversation(1);
+      scheduler.laneOpened('A', 1, { byCost: true, batchSize: 3 });
+      scheduler.arrived('A', 3, [1, 3, 2]);
+      expect(scheduler.slotOpened(0)).toEqual(['slot 0 runs A1,2,0']);
+      scheduler.delayed(0, { start: 0, end: 2 });
+      scheduler.settled(0);
+      expect(scheduler.due('A', { start: 0, end: 1 }, { start: 1, end: 2 })).toEqual([
+        'slot 0 runs A1,0',
+      ]);
+    });
+  });
+
   describe('when slots come to nothing', () => {
     const failAndTryAgain = (scheduler: Conversation, slot: number): string[] => {
       scheduler.slotFailed(slot);

@@ -159,6 +159,9 @@ class Books {
         if (lane.phase !== 'cancelled') lane.waiting += countOf(fact.unstarted);
         return;
       }
+      case 'elementsDelayed':
+      case 'elementsDue':
+        throw new Error('No element fails in these worlds: see spec/simulation');
       case 'pausePassed':
         this.#pauseIsOn = false;
         return;

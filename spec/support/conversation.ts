@@ -56,6 +56,13 @@ export class Conversation {
   arrived(lane: Lane, count: number, costs?: readonly number[]): string[] {
     return this.tell({ type: 'elementsArrived', lane: idOf(lane), count, costs });
   }
+  /** Of the slot's batch, these are to run once more, but not yet. */
+  delayed(slot: SlotId, ...ranges: Range[]): string[] {
+    return this.tell({ type: 'elementsDelayed', batch: this.#runsOn(slot).batch, ranges });
+  }
+  due(lane: Lane, ...ranges: Range[]): string[] {
+    return this.tell({ type: 'elementsDue', lane: idOf(lane), ranges });
+  }
   laneEnded(lane: Lane): string[] {
     return this.tell({ type: 'laneEnded', lane: idOf(lane) });
   }

@@ -3,6 +3,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { loadTask } from '../../lib/task/loadTask.js';
 import { BatchRunner } from '../../lib/worker/BatchRunner.js';
 import { makeClaims, openClaims, stopClaims } from '../../lib/worker/claims.js';
+import { makeClock } from '../../lib/worker/elementClock.js';
 import type { MainMessage, WorkerMessage } from '../../lib/worker/messages.js';
 import { noteListeners } from '../../lib/worker/noteListeners.js';
 
@@ -23,7 +24,7 @@ beforeEach(() => {
     onReceived();
   });
   undoListeners = noteListeners(['exit']);
-  new BatchRunner(channel.port2, { workerId: 0, claims }, loadTask);
+  new BatchRunner(channel.port2, { workerId: 0, claims, clock: makeClock() }, loadTask);
   openClaims(claims, CELL);
 });
 

@@ -13,6 +13,7 @@ import { indexAt } from '../../task/ranges.js';
 import type { PreparedTask } from '../../task/prepareTask.js';
 import type { AnyFunction, InitializerContext } from '../../task/task.js';
 import { fromWire, toWire } from '../../task/thrown.js';
+import { timed, timeoutReason, type Stopwatch } from '../../task/timed.js';
 import { whyUncloneable } from '../../task/whyUncloneable.js';
 import { loadTask } from '../../task/loadTask.js';
 import {
@@ -29,6 +30,7 @@ import {
 } from '../Executor.js';
 import { initializerFailed } from '../initializerFailed.js';
 import { inTime, TooLate } from '../inTime.js';
+import { TimeoutWatch } from '../TimeoutWatch.js';
 import { uncloneableInputs } from '../uncloneableInputs.js';
 
 /**
@@ -36,13 +38,16 @@ import { uncloneableInputs } from '../uncloneableInputs.js';
  * and back, errors are rebuilt, a slot runs one element at a time.
  *
  * What it cannot do: survive `process.exit()`, stop an endless loop, or notice that a function uses
- * variables from around it. A function that returns no promise runs synchronously.
+ * variables from around it. A function that returns no promise runs synchronously, so that no `timeout`
+ * ends it; one that is given up over its `timeout` goes on unheard.
  */
 export function inline(): Executor {
   return new InlineExecutor();
 }
 
 interface InlineSlot {
+  /** What runs on it does not end: as if a worker had crashed. */
+  readonly lose: () => void;
   /** The batch that runs, then the one that waits. */
   readonly batches: InlineBatch[];
   /** Its copies of shared values: the pool's, and those of calls. */
@@ -62,10 +67,14 @@ class InlineExecutor implements Executor {
     this.#setup = setup;
   }
 
-  open(slot: SlotId): Promise<void> | undefined {
+  open(slot: SlotId, lost: (reason: WorkerCrashedError) => void): Promise<void> | undefined {
     const { initializer, shared } = this.#setup;
     const poolShared = structuredClone(shared);
-    const opening: InlineSlot = { batches: [], poolShared, shared: new Map() };
+    const lose = (): void => {
+      lost(new WorkerCrashedError(undefined, { when: 'idle' }));
+      void this.close(slot);
+    };
+    const opening: InlineSlot = { lose, batches: [], poolShared, shared: new Map() };
     this.#slots.set(slot, opening);
     return initializer && this.#initialize(slot, opening, initializer);
   }
@@ -147,6 +156,9 @@ class InlineBatch {
   #count: number;
   #settled = 0;
   #run: BatchRun | undefined;
+  /** The element that runs, where it has a time-out. */
+  #running: { readonly position: number; readonly since: Millis } | undefined;
+  #watch: TimeoutWatch | undefined;
 
   constructor(workerId: SlotId, slot: InlineSlot, batch: Batch, observer: BatchObserver) {
     this.#workerId = workerId;
@@ -206,23 +218,27 @@ class InlineBatch {
     this.abort();
     const position = this.#settled;
     const wasRunning = this.#claimed > position;
-    const reason = wasRunning
-      ? new WorkerCrashedError(indexAt(this.#batch.ranges, position))
-      : undefined;
-    this.#return(reason ? failed([{ position, reason }]) : [], 0);
+    const crash = (): Failure => {
+      return { position, reason: new WorkerCrashedError(indexAt(this.#batch.ranges, position)) };
+    };
+    this.#return(wasRunning ? failed([this.#watch?.failureAt(position) ?? crash()]) : [], 0);
   }
 
   #runAll(fn: AnyFunction, values: readonly unknown[]): void {
-    const { ranges, settled, reportAfter, shared } = this.#batch;
-    this.#run = new BatchRun({
+    const { ranges, settled, reportAfter, timeout, shared } = this.#batch;
+    const steps = {
       fn,
+      claim: () => (this.#claimed < this.#count ? this.#claimed++ : undefined),
+    };
+    if (timeout !== undefined) this.#startWatch(timeout);
+    this.#run = new BatchRun({
+      ...(timeout === undefined ? steps : timed(steps, this.#stopwatch)),
       workerId: this.#workerId,
       shared: shared ? this.#slot.shared.get(shared.id) : this.#slot.poolShared,
       ranges,
       values,
       settled,
       reportAfter,
-      claim: () => (this.#claimed < this.#count ? this.#claimed++ : undefined),
       onSettled: (ended) => {
         this.#settled = ended.from + ended.values.length;
         this.#observer?.settled(this.#read(ended));
@@ -234,7 +250,31 @@ class InlineBatch {
     this.#run.start();
   }
 
+  readonly #stopwatch: Stopwatch = {
+    start: (position) => {
+      this.#running = { position, since: performance.now() };
+    },
+    stop: () => {
+      this.#running = undefined;
+    },
+  };
+
+  #startWatch(timeout: Millis): void {
+    this.#watch = new TimeoutWatch(timeout, this.#batch.ranges, {
+      running: () =>
+        this.#running && {
+          position: this.#running.position,
+          elapsed: performance.now() - this.#running.since,
+        },
+      expire: () => {
+        this.#run?.abort(timeoutReason());
+      },
+      end: this.#slot.lose,
+    });
+  }
+
   #return(settled: readonly Settled[], busy: Millis): void {
+    this.#watch?.stop();
     const observer = this.#observer;
     this.#observer = undefined;
     observer?.returned(settled, busy);
@@ -257,6 +297,7 @@ class InlineBatch {
         return undefined;
       }
     });
-    return { from, values: clones, failures, durations };
+    const read = { from, values: clones, failures, durations };
+    return this.#watch?.judge(read) ?? read;
   }
 }

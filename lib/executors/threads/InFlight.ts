@@ -1,4 +1,5 @@
 /** A batch that a worker holds, and what of it is lost when the worker ends. */
+import type { TimeoutWatch } from '../TimeoutWatch.js';
 import { WorkerCrashedError, type CrashDetails } from '../../errors.js';
 import { indexAt } from '../../task/ranges.js';
 import { withUserStack } from '../../task/withUserStack.js';
@@ -14,6 +15,8 @@ export interface InFlight {
   readonly cell: number;
   /** Outcomes received; elements run in order, so it is the position of the first without one. */
   settled: number;
+  /** Where its elements may run for some time only. */
+  watch?: TimeoutWatch;
   /** How many elements were claimed when nothing more of the batch might be. */
   stoppedAt?: number;
 }

@@ -10,6 +10,7 @@ import { notExposed } from '../../task/loadTask.js';
 import { refuseDetached } from '../../task/detached.js';
 import { memoryOf } from '../../task/packing.js';
 import { makeClaims, openClaims, stopClaims } from '../../worker/claims.js';
+import { makeClock, readClock, resetClock, type Running } from '../../worker/elementClock.js';
 import type { Draft, MainMessage, RunMessage, WorkerMessage } from '../../worker/messages.js';
 import {
   failed,
@@ -22,6 +23,7 @@ import {
   type SlotSetup,
 } from '../Executor.js';
 import { inTime } from '../inTime.js';
+import { TimeoutWatch } from '../TimeoutWatch.js';
 import { uncloneableInputs, unreadableInputs } from '../uncloneableInputs.js';
 import { lost, type InFlight } from './InFlight.js';
 import { readMessage, readThrown } from './readMessage.js';
@@ -44,6 +46,7 @@ export class Thread {
   readonly #worker: Worker;
   readonly #onEnd: (reason: WorkerCrashedError) => void;
   readonly #claims = makeClaims();
+  readonly #clock = makeClock();
   /** Numbers of the tasks that this worker has. */
   readonly #tasks = new Map<string, number>();
   /** Shared values that this worker has. */
@@ -99,7 +102,7 @@ export class Thread {
 
   /** The thread must be open, and hold fewer batches than it has cells. */
   run(batch: Batch, observer: BatchObserver): void {
-    const { id, task, ranges, values, settled, reportAfter, transfer, shared } = batch;
+    const { id, task, ranges, values, settled, reportAfter, transfer, timeout, shared } = batch;
     const number = this.#tasks.get(task.key) ?? this.#tasks.size;
     const cell = this.#running?.cell === 0 ? 1 : 0;
     const inFlight: InFlight = { batch, count: values.length, observer, cell, settled: 0 };
@@ -111,6 +114,7 @@ export class Thread {
       return this.#return(inFlight, failed(failures), 0);
     }
     openClaims(this.#claims, cell);
+    resetClock(this.#clock, cell);
     try {
       refuseDetached(transfer);
       const message: Draft<RunMessage> = {
@@ -124,6 +128,7 @@ export class Thread {
         reportAfter,
       };
       if (!this.#tasks.has(task.key)) message.source = task.source;
+      if (timeout !== undefined) message.isTimed = true;
       if (shared) message.shared = this.#shared.has(shared.id) ? { id: shared.id } : shared;
       this.#port.postMessage(message, [...transfer, ...memoryOf(values)]);
     } catch (error) {
@@ -131,6 +136,7 @@ export class Thread {
     }
     this.#tasks.set(task.key, number);
     if (shared) this.#shared.add(shared.id);
+    if (timeout !== undefined) inFlight.watch = this.#watch(inFlight, timeout);
     this.#worker.ref();
   }
 
@@ -172,11 +178,12 @@ export class Thread {
     { initializer, shared }: SlotSetup,
     end: Promise<never>,
   ): Promise<void> {
-    const claims = this.#claims;
     const { connect, terminate } = await Promise.race([spawnWorker(this.#worker), end]);
     this.#terminate = terminate;
     if (initializer) this.#opensBy = 'initializing';
-    const connected = connect({ workerId, claims, port, shared, initializer: initializer?.source });
+    const [claims, clock] = [this.#claims, this.#clock];
+    const start = { workerId, claims, clock, port, shared };
+    const connected = connect({ ...start, initializer: initializer?.source });
     const { exposed, failure } = await inTime(Promise.race([connected, end]));
     if (failure) throw readThrown(failure, initializer!);
     this.#exposed = exposed;
@@ -204,13 +211,15 @@ export class Thread {
     const inFlight = this.#holding(message.batch);
     if (!inFlight) return;
     const { batch, observer, settled } = inFlight;
-    const outcomes = [readMessage(message, batch)];
+    let outcomes = [readMessage(message, batch)];
     // Elements run in order: those between were in a message that could not be read.
     if (message.from > settled) {
       outcomes.unshift(...failed(unread(batch, settled, message.from, this.#unreadable)));
     }
     this.#unreadable = undefined;
     inFlight.settled = message.from + message.values.length;
+    const { watch } = inFlight;
+    if (watch) outcomes = outcomes.map((some) => watch.judge(some));
     if (message.busy !== undefined) return this.#return(inFlight, outcomes, message.busy);
     for (const some of outcomes) observer.settled(some);
   }
@@ -219,7 +228,23 @@ export class Thread {
     if (inFlight === this.#running) this.#running = this.#next;
     this.#next = undefined;
     if (!this.#running) this.#unref();
+    inFlight.watch?.stop();
     inFlight.observer.returned(outcomes, busy);
+  }
+
+  #watch({ batch, cell }: InFlight, timeout: Millis): TimeoutWatch {
+    const running = (): Running | undefined => readClock(this.#clock, cell);
+    return new TimeoutWatch(timeout, batch.ranges, {
+      running,
+      expire: (position) => {
+        this.#port.postMessage({ type: 'expire', batch: batch.id, position } satisfies MainMessage);
+      },
+      end: (position) => {
+        // Nothing else may start any more, since it would be lost with the worker.
+        for (const inFlight of this.#inFlight) this.#stop(inFlight);
+        if (running()?.position === position) this.terminate();
+      },
+    });
   }
 
   /** Nothing more of the batch can be claimed. Gives how many elements had been. */
@@ -247,8 +272,10 @@ export class Thread {
       const isOurs = inFlight.stoppedAt === undefined; // what was taken back is not
       const claimed = this.#stop(inFlight);
       const guilty = isOurs && claimed === 0 ? unreadableInputs(inFlight.batch, details.cause) : [];
-      const failures = [...guilty, ...lost(inFlight, claimed, details, this.#unreadable)];
-      this.#return(inFlight, failed(failures), 0);
+      const failures = lost(inFlight, claimed, details, this.#unreadable).map(
+        (failure) => inFlight.watch?.failureAt(failure.position) ?? failure,
+      );
+      this.#return(inFlight, failed([...guilty, ...failures]), 0);
     }
   }
 

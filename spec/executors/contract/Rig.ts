@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly settled?: boolean;
   /** What of the values is moved rather than copied. */
   readonly transfer?: Batch['transfer'];
+  /** Milliseconds that each element may run. Default: any time. */
+  readonly timeout?: Millis;
   readonly shared?: Batch['shared'];
   /** Called from within the return. */
   readonly onReturned?: () => void;
@@ -81,7 +83,7 @@ export class Rig {
 
   runTask(task: PreparedTask, values: readonly unknown[], options: RunOptions = {}): Run {
     const { slot = 0, indices = values.map((_, position) => position) } = options;
-    const { settled = false, transfer = [], shared } = options;
+    const { settled = false, transfer = [], timeout, shared } = options;
     const ranges = rangesOf(indices);
     const id = ++this.#lastBatch;
     const batch: Batch = {
@@ -92,6 +94,7 @@ export class Rig {
       settled,
       reportAfter: 10,
       transfer,
+      timeout,
       shared,
     };
     const log: Log = {

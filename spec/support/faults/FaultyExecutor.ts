@@ -74,6 +74,7 @@ export class FaultyExecutor implements Executor {
     ledger.demand(areItsOwn, `batch ${batch.id} has the elements of its places`);
     const { batchSize = Infinity } = lane.plan;
     ledger.demand(values.length <= batchSize, `batch ${batch.id} is no larger than batchSize`);
+    ledger.demand(batch.timeout === lane.plan.timeout, `lane ${lane.id} has its own time-out`);
     if (batch.shared) {
       ledger.demand(batch.shared.value === lane, `lane ${lane.id} has its own shared value`);
       ledger.demand(!this.#forgotten.has(batch.shared.id), `lane ${lane.id} is not forgotten yet`);
@@ -84,8 +85,11 @@ export class FaultyExecutor implements Executor {
       observer,
       claimed: 0,
       claimable: values.length,
+      isStopped: false,
       unsaid: { from: 0, values: [], failures: [] },
       told: new Set(),
+      watch: undefined,
+      expired: new Set(),
       abortedAt: undefined,
       busySince: ledger.now,
     });

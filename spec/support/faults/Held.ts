@@ -6,6 +6,7 @@ import type {
   Millis,
   Settled,
 } from '../../../lib/executors/Executor.js';
+import type { TimeoutWatch } from '../../../lib/executors/TimeoutWatch.js';
 
 export interface Held {
   readonly batch: Batch;
@@ -13,10 +14,16 @@ export interface Held {
   /** Elements that the worker has claimed, of those that it may. */
   claimed: number;
   claimable: number;
+  /** Whether nothing more of it may start, though nobody has taken it back. */
+  isStopped: boolean;
   /** Ended, from `from` on, and not told yet. */
   unsaid: { from: number; values: unknown[]; failures: Failure[] };
   /** Positions whose outcomes the main thread knows. */
   readonly told: Set<number>;
+  /** Where its elements may run for some time only. */
+  watch: TimeoutWatch | undefined;
+  /** Positions of those whose time was over. */
+  readonly expired: Set<number>;
   abortedAt: Millis | undefined;
   busySince: Millis;
 }

@@ -1,5 +1,5 @@
 /** Keeps account of every element of a world, and of every promise that was broken in it. */
-import { WorkerCrashedError } from '../../../lib/errors.js';
+import { TaskError, WorkerCrashedError } from '../../../lib/errors.js';
 import type { Millis } from '../../../lib/executors/Executor.js';
 import type { SettledElement } from '../../../lib/pool/SettledElement.js';
 import { PLAIN_ELEMENT, type ElementPlan, type LanePlan, type Try } from './World.js';
@@ -9,6 +9,9 @@ const MOST_ELEMENTS = 1000;
 
 /** Slots that may be lost with an element before it started; the same number of slots in vain. */
 export const MOST_LOSSES = 3;
+
+/** Workers that an element which is tried again may end. */
+const MOST_KILLS = 3;
 
 export class Ledger {
   /** What happened, with the time of each. */
@@ -85,6 +88,11 @@ export class LaneAccount {
   readonly onSlots = new Set<number>();
   /** How often each was started. */
   readonly starts = new Map<number, number>();
+  /** How often slots told of each how it ended, and how often that it had ended them. */
+  readonly attempts = new Map<number, number>();
+  readonly kills = new Map<number, number>();
+  /** Elements that are to be tried again, and when. */
+  readonly due = new Map<number, Millis>();
   /** How many slots were lost with each before it started. */
   readonly losses = new Map<number, number>();
 
@@ -103,7 +111,9 @@ export class LaneAccount {
 
   /** Elements that wait for a slot. */
   get waiting(): number {
-    return this.isOpen ? this.pushed - this.delivered.size - this.onSlots.size : 0;
+    if (!this.isOpen) return 0;
+    const delayed = [...this.due.values()].filter((at) => at >= this.#ledger.now).length;
+    return this.pushed - this.delivered.size - this.onSlots.size - delayed;
   }
 
   /** The value of the next element. */
@@ -126,6 +136,11 @@ export class LaneAccount {
     this.#demand(!onSlots.has(index), `element ${index} is on one slot at a time`);
     this.#demand(!told.has(index), `element ${index}, which has ended, does not run again`);
     this.#demand((losses.get(index) ?? 0) < MOST_LOSSES, `element ${index} is given up in time`);
+    this.#demand(
+      (this.due.get(index) ?? 0) <= this.#ledger.now,
+      `element ${index} is tried again in its time`,
+    );
+    this.due.delete(index);
     onSlots.add(index);
   }
 
@@ -136,7 +151,29 @@ export class LaneAccount {
   /** A slot tells how an element ended. */
   tell(index: number, told: Told): void {
     this.onSlots.delete(index);
-    this.told.set(index, told);
+    this.attempts.set(index, this.#attemptsOf(index) + 1);
+    if ('reason' in told && told.reason instanceof WorkerCrashedError) {
+      this.kills.set(index, (this.kills.get(index) ?? 0) + 1);
+    }
+    if ('reason' in told && this.#isTriedAgain(index, told.reason)) {
+      this.due.set(index, this.#ledger.now + this.plan.retry!.delay);
+    } else {
+      this.told.set(index, told);
+    }
+  }
+
+  #attemptsOf(index: number): number {
+    return this.attempts.get(index) ?? 0;
+  }
+
+  #isTriedAgain(index: number, reason: unknown): boolean {
+    const { count, isPicky } = this.plan.retry ?? { count: 0, isPicky: false };
+    if (this.#attemptsOf(index) > count || this.#isQuarantined(index)) return false;
+    return !(isPicky && reason instanceof TaskError);
+  }
+
+  #isQuarantined(index: number): boolean {
+    return this.plan.retry !== undefined && (this.kills.get(index) ?? 0) >= MOST_KILLS;
   }
 
   /** The observer is given results. */
@@ -150,7 +187,10 @@ export class LaneAccount {
     }
     const settled = result as SettledElement<unknown>;
     const told = settled.status === 'fulfilled' ? { value: settled.value } : settled;
-    const isOwn = settled.index === index && settled.attempts === 1;
+    // One that is given up was not told of.
+    const attempts = this.#attemptsOf(index) + Number(!this.told.has(index));
+    this.#demand(settled.attempts === attempts, `element ${index} was tried ${attempts} times`);
+    const isOwn = settled.index === index;
     this.#demand(isOwn && this.#isTold(index, told), `how element ${index} ended is its own`);
   }
 
@@ -172,7 +212,14 @@ export class LaneAccount {
     const told = this.told.get(index);
     if (told === undefined) return 'reason' in ended && this.#isGivenUp(index, ended.reason);
     if ('value' in told) return 'value' in ended && told.value === ended.value;
-    return 'reason' in ended && told.reason === ended.reason;
+    return 'reason' in ended && this.#isSame(index, told.reason, ended.reason);
+  }
+
+  /** The error of an element that is not tried again tells of that. */
+  #isSame(index: number, told: unknown, given: unknown): boolean {
+    if (!this.#isQuarantined(index) || !(told instanceof WorkerCrashedError)) return told === given;
+    const isItsOwn = given instanceof WorkerCrashedError && given.index === index;
+    return isItsOwn && given.when === 'quarantined';
   }
 
   #isGivenUp(index: number, reason: unknown): boolean {
@@ -187,7 +234,8 @@ export class LaneAccount {
     if (this.#tellsOfALoss(error) && futileSlots >= MOST_LOSSES) return true;
     if (this.plan.settled) return false;
     for (const [index, told] of this.told) {
-      if ('reason' in told && told.reason === error) return !this.delivered.has(index);
+      if (!('reason' in told) || !this.#isSame(index, told.reason, error)) continue;
+      return !this.delivered.has(index);
     }
     const index = error instanceof WorkerCrashedError ? error.index : undefined;
     return index !== undefined && this.#isGivenUp(index, error);

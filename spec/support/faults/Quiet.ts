@@ -40,7 +40,10 @@ export class Quiet {
     }
     const isOver = !this.#ledger.isDestroyed || this.#ledger.lanes.every(({ isOpen }) => !isOpen);
     this.#ledger.demand(isOver, 'all lanes end when the pool is destroyed');
-    for (const slot of usable) this.#checkAborts(slot);
+    for (const slot of usable) {
+      this.#checkAborts(slot);
+      this.#ledger.demand(slot.overtime <= GRACE, `slot ${slot.id} is ended after the grace`);
+    }
     const longest = 2 * this.#world.idleTimeout;
     for (const { id, lastUsed } of idle) {
       // A batch whose lane ends at that moment counts as use, and never gets to its slot.

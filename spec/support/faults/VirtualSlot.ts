@@ -1,11 +1,14 @@
 /** A worker in virtual time: it does to each element, and to itself, what its world has in store. */
-import { TaskError, WorkerCrashedError } from '../../../lib/errors.js';
+import { TaskError, TaskTimeoutError, WorkerCrashedError } from '../../../lib/errors.js';
 import {
+  failed,
   LastingFailure,
+  type Failure,
   type Millis,
   type Settled,
   type SlotId,
 } from '../../../lib/executors/Executor.js';
+import { TimeoutWatch } from '../../../lib/executors/TimeoutWatch.js';
 import { indexAt } from '../../../lib/task/ranges.js';
 import { takeUnsaid, type Held } from './Held.js';
 import { MOST_LOSSES, type Ledger } from './Ledger.js';
@@ -16,6 +19,7 @@ interface Running {
   readonly held: Held;
   readonly position: number;
   readonly fate: Try;
+  readonly since: Millis;
 }
 
 export class VirtualSlot {
@@ -77,9 +81,17 @@ export class VirtualSlot {
     });
   }
 
+  /** How long an element has been running for longer than it may. */
+  get overtime(): Millis {
+    if (!this.#running || this.#isDead) return 0;
+    const { held, since } = this.#running;
+    return this.#ledger.now - since - (held.batch.timeout ?? Infinity);
+  }
+
   run(held: Held): void {
     this.held.push(held);
     this.#queue.push(held);
+    if (held.batch.timeout !== undefined) held.watch = this.#watch(held, held.batch.timeout);
     if (this.#queue.length === 1 && !this.#isDead) this.#begin(held);
   }
 
@@ -92,12 +104,38 @@ export class VirtualSlot {
   abort(held: Held): void {
     held.abortedAt ??= this.#ledger.now;
     this.stop(held);
+    this.#signal(held);
+  }
+
+  /** What runs of a batch sees its signal aborted. */
+  #signal(held: Held): void {
     const running = this.#running;
     const { obeysAfter } = running?.fate ?? {};
     if (running?.held !== held || obeysAfter === undefined || this.#isDead) return;
     clearTimeout(this.#timer);
     // What hangs gives up, and anything else ends as it would have: late.
     this.#endAfter(obeysAfter === 0 ? undefined : obeysAfter, running);
+  }
+
+  /** As the main thread does it, which sees at once what runs. */
+  #watch(held: Held, timeout: Millis): TimeoutWatch {
+    const running = (): { position: number; elapsed: Millis } | undefined => {
+      if (this.#running?.held !== held || this.#isDead) return undefined;
+      const { position, since } = this.#running;
+      return { position, elapsed: this.#ledger.now - since };
+    };
+    return new TimeoutWatch(timeout, held.batch.ranges, {
+      running,
+      expire: (position) => {
+        this.#ledger.note(`slot ${this.id} expires ${String(held.batch.values[position])}`);
+        held.expired.add(position);
+        this.#signal(held);
+      },
+      end: (position) => {
+        for (const one of this.held) one.isStopped = true;
+        if (running()?.position === position) this.#die();
+      },
+    });
   }
 
   close(): Promise<void> {
@@ -123,7 +161,10 @@ export class VirtualSlot {
     this.#failOpening = undefined;
     this.#ledger.losses.add(reason);
     const { failsForGood = false } = this.#plan;
-    this.#ledger.countFutile(failsForGood ? MOST_LOSSES : 1);
+    // The pool hears of it with the promise, and of what its user does meanwhile before.
+    queueMicrotask(() => {
+      this.#ledger.countFutile(failsForGood ? MOST_LOSSES : 1);
+    });
     this.#ledger.note(`slot ${this.id} does not open${failsForGood ? ', nor will others' : ''}`);
     reject(failsForGood ? new LastingFailure(reason) : reason);
   }
@@ -153,7 +194,7 @@ export class VirtualSlot {
     if (this.#isDead) return;
     const { batch } = held;
     const position = held.claimed;
-    if (position >= held.claimable) return this.#finish(held);
+    if (held.isStopped || position >= held.claimable) return this.#finish(held);
     const { lane, index } = this.#ledger.find(batch.values[position]);
     const fate = lane.tryOf(index);
     if (fate.end === 'keepsFromStarting') return this.#die();
@@ -161,7 +202,7 @@ export class VirtualSlot {
     this.started++;
     lane.starts.set(index, (lane.starts.get(index) ?? 0) + 1);
     this.#ledger.note(`slot ${this.id} runs ${String(batch.values[position])}`);
-    this.#running = { held, position, fate };
+    this.#running = { held, position, fate, since: this.#ledger.now };
     if (fate.end === 'hangs') return;
     this.#endAfter(fate.takes, this.#running);
   }
@@ -173,9 +214,10 @@ export class VirtualSlot {
     }, after);
   }
 
-  #end({ held, position, fate }: Running): void {
+  #end({ held, position, fate, since }: Running): void {
     if (fate.end === 'crashes') return this.#die();
     this.#running = undefined;
+    this.#checkTime(held, position, this.#ledger.now - since);
     const { batch, unsaid } = held;
     const hasFailed = fate.end === 'throws';
     unsaid.values.push(hasFailed ? undefined : batch.values[position]);
@@ -188,11 +230,18 @@ export class VirtualSlot {
     this.#next(held);
   }
 
+  #checkTime({ batch, expired }: Held, position: number, ran: Millis): void {
+    const { timeout = Infinity } = batch;
+    const isRight = expired.has(position) ? ran >= timeout : ran <= timeout;
+    this.#ledger.demand(isRight, `an element that ran for ${ran} of ${timeout} is judged by that`);
+  }
+
   #report(held: Held): void {
     const settled = takeUnsaid(held);
     this.#post(() => {
-      this.#tell(held, [settled]);
-      held.observer.settled(settled);
+      const judged = held.watch?.judge(settled) ?? settled;
+      this.#tell(held, [judged]);
+      held.observer.settled(judged);
     });
   }
 
@@ -239,6 +288,10 @@ export class VirtualSlot {
     const { batch, told } = held;
     const known = this.#plan.losesOutcomes ? undefined : takeUnsaid(held);
     const settled: Settled[] = known && known.values.length > 0 ? [known] : [];
+    const crashed = (position: number): Failure => {
+      const reason = new WorkerCrashedError(indexAt(batch.ranges, position), { exitCode: 7 });
+      return held.watch?.failureAt(position) ?? { position, reason };
+    };
     const isRunning = running?.held === held;
     const from = isRunning ? running.position : held.claimed;
     const isMoved = batch.transfer.length > 0;
@@ -246,13 +299,7 @@ export class VirtualSlot {
     const first = isMoved ? told.size + (known?.values.length ?? 0) : from;
     const to = isMoved ? batch.values.length : from + Number(isRunning);
     for (let position = first; position < to; position++) {
-      const reason = new WorkerCrashedError(indexAt(batch.ranges, position), { exitCode: 7 });
-      settled.push({
-        from: position,
-        values: [undefined],
-        failures: [{ position, reason }],
-        durations: undefined,
-      });
+      settled.push(...failed([crashed(position)]));
     }
     if (isSuspect && settled.length === 0 && told.size === 0 && held.claimable > 0) {
       const { lane, index } = this.#ledger.find(batch.values[0]);
@@ -261,7 +308,9 @@ export class VirtualSlot {
     this.#return(held, settled, 0);
   }
 
-  #return(held: Held, settled: readonly Settled[], busy: Millis): void {
+  #return(held: Held, outcomes: readonly Settled[], busy: Millis): void {
+    const settled = outcomes.map((some) => held.watch?.judge(some) ?? some);
+    held.watch?.stop();
     this.held.splice(this.held.indexOf(held), 1);
     this.lastUsed = this.#ledger.now;
     this.#tell(held, settled);
@@ -281,12 +330,14 @@ export class VirtualSlot {
     held.observer.returned(settled, busy);
   }
 
-  #tell({ batch, told }: Held, settled: readonly Settled[]): void {
+  #tell({ batch, told, expired }: Held, settled: readonly Settled[]): void {
     for (const { from, values, failures } of settled) {
       for (let nth = 0; nth < values.length; nth++) {
         const position = from + nth;
         const failure = failures.find((one) => one.position === position);
         const { lane, index } = this.#ledger.find(batch.values[position]);
+        const isLate = failure?.reason instanceof TaskTimeoutError;
+        this.#ledger.demand(isLate === expired.has(position), `${lane.id}.${index} ends as is due`);
         told.add(position);
         lane.tell(index, failure ? { reason: failure.reason } : { value: values[nth] });
       }

@@ -22,6 +22,10 @@ export interface LanePlan {
   /** What `cost` gives for each element: what orders them, or nothing. */
   readonly costs?: 'equal' | 'rising' | 'falling';
   readonly settled: boolean;
+  /** How elements that fail are tried again; not at all if undefined. */
+  readonly retry: RetryPlan | undefined;
+  /** How long an element may run. */
+  readonly timeout: Millis | undefined;
   /** Whether its elements are moved to their slots, so that they cannot run on another. */
   readonly pinned: boolean;
   readonly hasShared: boolean;
@@ -32,6 +36,13 @@ export interface LanePlan {
   /** From the last arrival to the end of the input. */
   readonly endsAfter: Millis;
   readonly reactions: readonly Reaction[];
+}
+
+export interface RetryPlan {
+  readonly count: number;
+  readonly delay: Millis;
+  /** Whether what an element threw is not worth another try. */
+  readonly isPicky: boolean;
 }
 
 /** Elements that come at once, so long after those before them. */
@@ -87,9 +98,9 @@ export interface Intervention {
   readonly does: Action;
 }
 
-/** What an observer does from within the nth call of its method, or a user from within `transfer`. */
+/** What an observer does from within the nth call of its method, or a user from within `transfer` or `retry`. */
 export interface Reaction {
-  readonly on: 'next' | 'error' | 'complete' | 'transfer';
+  readonly on: 'next' | 'error' | 'complete' | 'transfer' | 'retry';
   readonly nth: number;
   readonly does: Action;
 }

@@ -1,24 +1,27 @@
 /** Lets the real pool and scheduler live through a world, and tells what happened and what was not kept. */
 import { Dispatcher } from '../../../lib/pool/Dispatcher.js';
 import type { Lane, LaneObserver } from '../../../lib/pool/Lane.js';
-import { PoolClosedError } from '../../../lib/errors.js';
+import type { RetryPolicy } from '../../../lib/pool/retryOptions.js';
+import { PoolClosedError, TaskError } from '../../../lib/errors.js';
 import { LANE_OPTIONS } from '../laneOptions.js';
 import { FaultyExecutor } from './FaultyExecutor.js';
 import { Ledger, type LaneAccount } from './Ledger.js';
 import { Quiet } from './Quiet.js';
 import { VirtualTime } from './VirtualTime.js';
-import type { Action, LanePlan, Reaction, World } from './World.js';
+import type { Action, LanePlan, Reaction, RetryPlan, World } from './World.js';
 
 /** Milliseconds, from its opening, after which a user gives up a lane with an element that hangs. */
 const PATIENCE = 500;
 
-/** Events of a world at most: most have a hundred, a few have a thousand, and none goes on for ever. */
-const MOST_EVENTS = 5_000;
+/** Events of a world at most: most have a hundred, a few have thousands, and none goes on for ever. */
+const MOST_EVENTS = 20_000;
 
 /** What a reaction opens. */
 const SMALL_LANE: LanePlan = {
   limit: 1,
   settled: true,
+  retry: undefined,
+  timeout: undefined,
   pinned: false,
   hasShared: true,
   isNumeric: false,
@@ -123,7 +126,7 @@ class Life {
   #open(plan: LanePlan): void {
     const account = this.ledger.openLane(plan);
     const controller = new AbortController();
-    const { limit, batchSize, costs, settled, pinned, hasShared } = plan;
+    const { limit, batchSize, costs, settled, retry, timeout, pinned, hasShared } = plan;
     this.ledger.note(`open lane ${account.id}`);
     const react = this.#reactionsOf(account);
     let lane: Lane;
@@ -135,6 +138,8 @@ class Life {
           batchSize,
           cost: costs && ((value) => costIn(costs, Number(value))),
           settled,
+          retry: retry && policyOf(retry, () => react('retry')),
+          timeout,
           transfer: pinned
             ? () => {
                 react('transfer');
@@ -221,7 +226,7 @@ class Life {
   }
 
   #reactionsOf({ id, plan }: LaneAccount): (on: Reaction['on']) => void {
-    const calls = { next: 0, error: 0, complete: 0, transfer: 0 };
+    const calls = { next: 0, error: 0, complete: 0, transfer: 0, retry: 0 };
     return (on) => {
       const nth = calls[on]++;
       for (const reaction of plan.reactions) {
@@ -251,6 +256,17 @@ class Life {
       },
     };
   }
+}
+
+function policyOf({ count, delay, isPicky }: RetryPlan, onAsked: () => void): RetryPolicy {
+  return {
+    count,
+    delayAfter: () => delay,
+    isWorthATry: (error) => {
+      onAsked();
+      return !(isPicky && error instanceof TaskError);
+    },
+  };
 }
 
 function costIn(costs: NonNullable<LanePlan['costs']>, value: number): number {

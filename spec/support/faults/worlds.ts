@@ -7,6 +7,7 @@ import type {
   Intervention,
   LanePlan,
   Reaction,
+  RetryPlan,
   SlotPlan,
   Try,
   World,
@@ -73,36 +74,58 @@ const actions = fc.constantFrom<Action>(
 );
 
 const reactions: fc.Arbitrary<Reaction> = fc.record({
-  on: fc.constantFrom('next', 'next', 'next', 'error', 'complete', 'transfer', 'transfer'),
+  on: fc.oneof(
+    { weight: 3, arbitrary: fc.constant('next' as const) },
+    { weight: 3, arbitrary: fc.constantFrom('transfer' as const, 'retry' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('error' as const, 'complete' as const) },
+  ),
   nth: fc.nat(3),
   does: actions,
 });
 
-const lanes: fc.Arbitrary<LanePlan> = fc.record(
-  {
-    limit: fc.integer({ min: 1, max: 4 }),
-    batchSize: fc.integer({ min: 1, max: 6 }),
-    costs: fc.constantFrom('equal', 'rising', 'falling'),
-    // Others end with their first failure, and many a fault after it shows nothing.
-    settled: seldom(false, true),
-    pinned: seldom(true, false),
-    hasShared: fc.boolean(),
-    isNumeric: fc.boolean(),
-    opensAt: fc.oneof(fc.constant(0), fc.nat(30)),
-    arrivals: fc.array(arrivals, { maxLength: 3 }),
-    endsAfter: time,
-    reactions: fc.oneof(
-      { weight: 2, arbitrary: fc.constant([]) },
-      fc.array(reactions, { minLength: 1, maxLength: 2 }),
-    ),
-  },
-  {
-    requiredKeys: [
-      ...(['limit', 'settled', 'pinned', 'hasShared', 'isNumeric', 'opensAt'] as const),
-      ...(['arrivals', 'endsAfter', 'reactions'] as const),
-    ],
-  },
-);
+const retries: fc.Arbitrary<RetryPlan> = fc.record({
+  count: fc.constantFrom(1, 2, 3),
+  delay: fc.oneof(fc.constant(0), fc.nat(40)),
+  isPicky: seldom(true, false),
+});
+
+/** Of a time that is so long that nothing is over it, nothing is to be seen. */
+const timeouts = fc.constantFrom(3, 30);
+
+const unpinned = ({ pinned, ...plan }: LanePlan): LanePlan => {
+  // A call that has both is refused.
+  return { ...plan, pinned: pinned && plan.retry === undefined };
+};
+
+const lanes: fc.Arbitrary<LanePlan> = fc
+  .record(
+    {
+      limit: fc.integer({ min: 1, max: 4 }),
+      batchSize: fc.integer({ min: 1, max: 6 }),
+      costs: fc.constantFrom('equal', 'rising', 'falling'),
+      // Others end with their first failure, and many a fault after it shows nothing.
+      settled: seldom(false, true),
+      retry: fc.option(retries, { nil: undefined }),
+      timeout: fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, timeouts),
+      pinned: seldom(true, false),
+      hasShared: fc.boolean(),
+      isNumeric: fc.boolean(),
+      opensAt: fc.oneof(fc.constant(0), fc.nat(30)),
+      arrivals: fc.array(arrivals, { maxLength: 3 }),
+      endsAfter: time,
+      reactions: fc.oneof(
+        { weight: 2, arbitrary: fc.constant([]) },
+        fc.array(reactions, { minLength: 1, maxLength: 2 }),
+      ),
+    },
+    {
+      requiredKeys: [
+        ...(['limit', 'settled', 'retry', 'timeout', 'pinned', 'hasShared'] as const),
+        ...(['isNumeric', 'opensAt', 'arrivals', 'endsAfter', 'reactions'] as const),
+      ],
+    },
+  )
+  .map(unpinned);
 
 const slots: fc.Arbitrary<SlotPlan> = fc.record(
   {

@@ -26,7 +26,7 @@ const MARKERS = {
 const SIMULATION = ['spec/simulation/', '--testNamePattern=whatever fails'];
 
 /** Asked where the simulation notices nothing. */
-const OTHERS = ['spec/scheduler/', 'spec/pool/', 'spec/task/ranges'];
+const OTHERS = ['spec/scheduler/', 'spec/pool/', 'spec/executors/TimeoutWatch', 'spec/task/ranges'];
 
 /** They need a build, or judge how well slots are used, which takes long. */
 const WITHOUT = 'spec/(pool/options|scheduler/(simulation|makespan|fairness))';

@@ -37,6 +37,8 @@ const openSlots = inFile('pool/OpenSlots.ts');
 const inFlight = inFile('pool/BatchesInFlight.ts');
 const lane = inFile('pool/Lane.ts');
 const settledElement = inFile('pool/SettledElement.ts');
+const retries = inFile('pool/Retries.ts');
+const watch = inFile('executors/TimeoutWatch.ts');
 const progress = inFile('pool/BatchProgress.ts');
 const store = inFile('pool/ElementStore.ts');
 const ranges = inFile('task/ranges.ts');
@@ -239,8 +241,8 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   inFlight(
     'a failure is delivered after the refill',
-    'if (lane.survives(settled)) return this.#tell({ fact, deliver });',
-    'return this.#tell({ fact, deliver });',
+    'if (lane.survives(ended)) {',
+    'if (lane.survives(ended) || !lane.settled) {',
   ),
   inFlight('the grace is not timed', 'inFlight.grace = setTimeout', 'void'),
   inFlight('the grace goes on after the return', '        clearTimeout(inFlight.grace);\n', ''),
@@ -323,5 +325,70 @@ export const MUTATIONS: readonly Mutation[] = [
     'elements are of the next place',
     'pack(this.#chunks.get((index - first) / CHUNK)!.values, first, to)',
     'pack(this.#chunks.get((index - first) / CHUNK)!.values, first + 1, to + 1)',
+  ),
+  // Tries and time-outs
+  retries(
+    'attempts are off by one',
+    'const attempts = 1 + (this.#pasts.get(index)?.failures ?? 0);',
+    'const attempts = this.#pasts.get(index)?.failures ?? 1;',
+  ),
+  retries(
+    'an element that fails is tried once too often',
+    'attempt > count',
+    'attempt > count + 1',
+  ),
+  retries('a delayed element is forgotten', 'this.#resume(ranges);\n    }, after);', '}, after);'),
+  retries(
+    'a delay is not waited for',
+    'if (after === 0) this.#resume',
+    'if (after >= 0) this.#resume',
+  ),
+  retries(
+    'what is tried again is delivered as well',
+    'return without({ ...some, failures: final }, cut);',
+    'return some;',
+  ),
+  retries(
+    'beside what is tried again, outcomes are of the next place',
+    'from: start,\n',
+    'from: start + 1,\n',
+  ),
+  retries('an element ends workers for ever', 'kills >= MOST_KILLS', 'kills > MOST_KILLS'),
+  retries(
+    'the timers of delays go on after the end of the call',
+    'for (const timer of this.#timers) clearTimeout(timer);',
+    '',
+  ),
+  scheduler(
+    'a lane closes while elements are delayed',
+    'waiting.size + waiting.delayed + inFlight.size',
+    'waiting.size + inFlight.size',
+  ),
+  waiting('what is tried again keeps its lane open', 'this.#delayed -= countOf(ranges);', ''),
+  waiting(
+    'by cost, what is delayed is lost',
+    'this.giveBack(ranges, { ranges, costs: this.#delayed });',
+    '',
+  ),
+  inFlight('what is tried again is not set aside', 'if (delayed.length > 0) {', 'if (!delayed) {'),
+  watch(
+    'a time-out is counted from when the batch was handed over',
+    'const { position, elapsed } = running;',
+    'const { position } = running;\n    const elapsed = performance.now();',
+  ),
+  watch(
+    'an element that goes on over its time keeps its slot',
+    'if (expiredAfter !== undefined) return this.#watched.end(position);',
+    'if (expiredAfter !== undefined) return;',
+  ),
+  watch(
+    'what an element over time gives is delivered',
+    'if (late.length === 0) return settled;',
+    'if (late.length >= 0) return settled;',
+  ),
+  watch(
+    'the watch ends with the first look',
+    'if (!running) return this.#lookIn(this.#timeout);',
+    'if (!running) return;',
   ),
 ];
