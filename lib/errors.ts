@@ -148,7 +148,8 @@ export class PoolClosedError extends ParallelError {
   override readonly name = 'PoolClosedError';
 }
 
-function describeThrown(thrown: unknown): string {
+/** What was thrown, as a part of a sentence without its full stop. */
+export function describeThrown(thrown: unknown): string {
   if (thrown instanceof Error) return nameAndMessage(thrown);
   return `${quote(thrown)} was thrown (not an Error)`;
 }
@@ -180,13 +181,13 @@ function describeEnd(
     case 'making':
       return `The function \`worker\` made no worker: ${why}. ${remedyForMaking(details.cause)}`;
     case 'exposing':
-      return `The worker file is not ready: ${why}. ${remedyForExposing(details.cause)}`;
+      return `The worker file is not ready: ${why}. ${remedyForExposing(details)}`;
     case 'initializing':
       return `The pool's initializer failed: ${details.exitCode === undefined ? describeThrown(details.cause) : why}. Every worker runs it before its first element, so that none can be used. Catch in it what workers can do without`;
     case 'idle':
       return `A worker ended while it was idle: ${why}.`;
     case 'receiving':
-      return `Each worker that was handed element ${index} ended before it could start it: ${why}. The element is lost; the pool goes on with a new worker.`;
+      return `Each worker that was handed element ${index} ended before it could start it: ${why}. Look at what the task's module does while it loads, and at the element itself. The element is lost; the pool goes on with a new worker.`;
     case 'running':
       return `The worker that ran element ${index} ended: ${why}. The element is lost; the pool goes on with a new worker.`;
     case 'quarantined':
@@ -194,16 +195,26 @@ function describeEnd(
   }
 }
 
+const CALL_EXPOSE =
+  "It must call expose({ ... }), imported from 'rxjs-parallel-map/worker', at its top level";
+
 function remedyForMaking(cause: unknown): string {
   return cause instanceof ReferenceError && cause.message.startsWith('Worker ')
     ? "Import it where the function is: import { Worker } from 'node:worker_threads'"
     : "It is called for each worker that starts: worker: () => new Worker(new URL('./worker.js', import.meta.url))";
 }
 
-function remedyForExposing(cause: unknown): string {
-  return (cause as NodeJS.ErrnoException | undefined)?.code === 'ERR_UNKNOWN_FILE_EXTENSION'
-    ? 'Node loads TypeScript from version 22.18 on. Before, start a JavaScript file that registers tsx and imports yours; see "A worker file" in docs/how-to/functions-into-workers.md of this package'
-    : "It must call expose({ ... }), imported from 'rxjs-parallel-map/worker', at its top level";
+function remedyForExposing({ exitCode, cause }: CrashDetails): string {
+  if (!(cause instanceof Error)) return CALL_EXPOSE;
+  if ((cause as NodeJS.ErrnoException).code === 'ERR_UNKNOWN_FILE_EXTENSION') {
+    return 'Node loads TypeScript from version 22.18 on. Before, start a JavaScript file that registers tsx and imports yours; see "A worker file" in docs/how-to/functions-into-workers.md of this package';
+  }
+  // Those of expose() say themselves what to do.
+  if (cause.message.startsWith('expose() ')) return 'The worker file is what `worker` starts';
+  // With an exit code, the file itself threw.
+  return exitCode === undefined
+    ? CALL_EXPOSE
+    : "It threw before it had called expose({ ... }), imported from 'rxjs-parallel-map/worker', at its top level";
 }
 
 function describeCrash({ exitCode, cause }: CrashDetails): string {
@@ -233,17 +244,22 @@ export function quote(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(shorten(value));
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return `function ${nameOfFunction(value) || '(anonymous)'}`;
-  if (typeof value === 'object' && value !== null) return `an object (${nameOfClass(value)})`;
+  if (typeof value === 'object' && value !== null) return `an object (${tagOf(value)})`;
   return String(value);
 }
 
-/** Users may have made it anything, also a getter that throws. */
-function nameOfFunction(fn: object): string {
-  const name: unknown = Object.getOwnPropertyDescriptor(fn, 'name')?.value;
-  return typeof name === 'string' ? name.trim() : '';
+/** Empty where there is none; never throws, though users may have made the name anything, and the function a Proxy. */
+export function nameOfFunction(fn: object): string {
+  try {
+    const name: unknown = Object.getOwnPropertyDescriptor(fn, 'name')?.value;
+    return typeof name === 'string' ? name.trim() : '';
+  } catch {
+    return '';
+  }
 }
 
-function nameOfClass(value: object): string {
+/** What kind of object it is: `Promise`, `GeneratorFunction`; never throws. */
+export function tagOf(value: object): string {
   try {
     return Array.isArray(value) ? 'Array' : Object.prototype.toString.call(value).slice(8, -1);
   } catch {

@@ -28,7 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   operators: ['rxjs'],
   pool: ['node:worker_threads'],
-  executors: ['node:module', 'node:worker_threads', 'threads'],
+  executors: ['node:module', 'node:path', 'node:worker_threads', 'threads'],
   worker: [
     ...['node:fs', 'node:module', 'node:path', 'node:url'],
     ...['node:worker_threads', 'threads/worker'],

@@ -1,7 +1,9 @@
 /** Says what a function captured, where, and what to do: in the user's own names. */
-import { familyOf } from './families.js';
+import { familyOf, unwritten, type Family } from './families.js';
 import type { Analysis, Captured } from './findCaptures.js';
 import { locateFunction } from './locateFunction.js';
+import { wayTo } from './partsOfNode.js';
+import { isPlatformGlobal } from './platformGlobals.js';
 import { snippets } from './snippets.js';
 import { userPosition, type Position } from './userPosition.js';
 
@@ -19,7 +21,7 @@ export interface Described {
 }
 
 export interface Subject {
-  readonly fn: { readonly name: string };
+  readonly fn: object;
   readonly source: string;
   readonly analysis: Analysis;
   /** The public function that was called: `mapArray`. */
@@ -31,13 +33,18 @@ interface Placed {
   readonly at: Position;
   /** The name as the user wrote it: that of an import, rather than what it was compiled to. */
   readonly name: string;
+  readonly family: Family | undefined;
 }
 
 export function describeCaptures({ fn, source, analysis, caller }: Subject): Described {
   const place = locateFunction(fn, source);
+  if (place?.script.url.startsWith('node:')) return partOfNode(fn, caller);
   const placed = analysis.captures.map((captured): Placed => {
     const at = userPosition(place, source, captured.start);
-    return { captured, at, name: nameIn(at, captured) };
+    const family = familyOf(captured);
+    const name = nameIn(at, captured, family !== undefined);
+    const isWritten = !at.written || at.written.includes(name);
+    return { captured, at, name, family: family ?? (isWritten ? undefined : unwritten) };
   });
   const names = placed.map(({ name, captured }) => quoted(name, captured));
   const does = names.length === 1 ? 'does' : 'do';
@@ -55,14 +62,33 @@ export function describeCaptures({ fn, source, analysis, caller }: Subject): Des
   return { message, captures };
 }
 
-/** `math_1.add` stands where the user wrote `add`. */
-function nameIn({ text, column }: Position, { name, member }: Captured): string {
-  const isWritten = text.startsWith(name, column - 1);
-  return !isWritten && member !== undefined && text.startsWith(member, column - 1) ? member : name;
+/** Some of Node's functions have a source, which needs what is around it in Node. */
+function partOfNode(fn: object, caller: string): Described {
+  const way = wayTo(fn);
+  const remedy = way
+    ? `Call it in a function: ${way.isImported ? 'async ' : ''}(value) => ${way.code}(value)`
+    : 'Make it in a function of your own, async (value) => ..., which imports what it needs: await import(...)';
+  const message = `${caller} cannot send ${nameOf(fn) || 'this function'} to a worker, since it is part of the platform and has no source that could travel. ${remedy}.`;
+  return { message, captures: [] };
 }
 
-function quoted(name: string, captured: Captured): string {
-  return name === captured.name ? name : `${name} (compiled to ${captured.name}.${name})`;
+/** `math_1.add` stands where the user wrote `add`, and `c` where it was `factor`. */
+function nameIn(at: Position, { name, member }: Captured, isKnown: boolean): string {
+  const others = [isKnown ? undefined : originalIn(at), member];
+  const written = [name, ...others].find(
+    (one) => one !== undefined && at.text.startsWith(one, at.column - 1),
+  );
+  return written ?? name;
+}
+
+/** Some compilers give a helper the name of what is next to it. */
+function originalIn({ originalName }: Position): string | undefined {
+  return originalName !== undefined && isPlatformGlobal(originalName) ? undefined : originalName;
+}
+
+function quoted(name: string, { name: compiled, member }: Captured): string {
+  if (name === compiled) return name;
+  return `${name} (compiled to ${name === member ? `${compiled}.${name}` : compiled})`;
 }
 
 function listed(names: readonly string[]): string {
@@ -78,8 +104,7 @@ function remedies(
     lines.set(remedy, [...(lines.get(remedy) ?? []), name]);
   };
   const values: string[] = [];
-  for (const { captured, name } of placed) {
-    const family = familyOf(captured);
+  for (const { captured, name, family } of placed) {
     if (family) add(`${family.what}. ${family.remedy}.`, name);
     else if (captured.isCalled)
       add(
@@ -89,7 +114,7 @@ function remedies(
     else values.push(captured.name === 'this' ? thisValue(captured) : name);
   }
   const usual = caller === 'createPool' ? 'context' : 'value';
-  const [parameter, name] = [analysis.parameter ?? usual, nameFor(fn.name)];
+  const [parameter, name] = [analysis.parameter ?? usual, nameFor(nameOf(fn))];
   return [
     ...Array.from(lines, ([remedy, names]) => {
       return `${listed(names)}: ${remedy}`;
@@ -103,7 +128,7 @@ function remedies(
 
 /** `factor: this.factor`, where it is known what of `this` is wanted. */
 function thisValue({ member }: Captured): string {
-  return member === undefined ? 'self: this' : `${member}: this.${member}`;
+  return member === undefined ? 'self: this' : `${member.replace('#', '')}: this.${member}`;
 }
 
 function shareValues(values: readonly string[], parameter: string, caller: string): string {
@@ -111,6 +136,7 @@ function shareValues(values: readonly string[], parameter: string, caller: strin
   const uses = names.map((name) => `shared.${name}`).join(' ... ');
   const object = `{ ${values.join(', ')} }`;
   if (caller.endsWith('.run')) {
+    if (names.includes(parameter)) parameter = parameter === 'value' ? 'element' : 'value';
     return `Hand values (data, not functions) over as one: ${caller}(({ ${parameter}, ${names.join(', ')} }) => ..., { ${parameter}, ${values.join(', ')} }).`;
   }
   if (caller === 'createPool') {
@@ -127,6 +153,12 @@ function callOf(caller: string, fn: string, options?: string): string {
   if (caller.endsWith('mapArray')) return `${caller}(values, ${rest})`;
   if (caller.endsWith('mapStream')) return `${caller}(source, ${rest})`;
   return `${caller}(${rest})`;
+}
+
+/** Users may have made it anything, also a getter that throws. */
+function nameOf(fn: object): string {
+  const name: unknown = Object.getOwnPropertyDescriptor(fn, 'name')?.value;
+  return typeof name === 'string' ? name : '';
 }
 
 function nameFor(name: string): string {

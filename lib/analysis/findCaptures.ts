@@ -5,6 +5,7 @@ import type { Program as EstreeProgram } from 'estree';
 import { parseFunction, type ParsedFunction } from './parseFunction.js';
 import { isPlatformGlobal } from './platformGlobals.js';
 import { findSurroundings } from './findSurroundings.js';
+import { shadowedGlobals } from './shadowedGlobals.js';
 import { walk, type AnyNode } from './walk.js';
 
 /** Something of a function's surroundings, where it is first used. */
@@ -37,15 +38,16 @@ export interface Analysis {
  * What is named in a `typeof` is left out, since the function asks for it first; and so is what stands
  * in a `with`, which may be a property.
  *
+ * @param fn the function itself, where it is to be asked whether a global is one
  * @returns undefined where the source cannot be understood
  */
-export function analyse(source: string): Analysis | undefined {
+export function analyse(source: string, fn?: object): Analysis | undefined {
   const parsed = parseFunction(source);
   if (!parsed) return undefined;
   const { shift, node, key } = parsed;
   const inKey = ({ start, end }: AnyNode): boolean =>
     key !== undefined && start >= key.start && end <= key.end;
-  const found = [...freeVariables(parsed), ...findSurroundings(node)].filter(
+  const found = [...freeVariables(parsed, fn), ...findSurroundings(node)].filter(
     (one) => !inKey(one.node),
   );
   const first = new Map<string, Captured>();
@@ -78,7 +80,7 @@ export interface Found {
   readonly parent: AnyNode | undefined;
 }
 
-function freeVariables({ program, node }: ParsedFunction): Found[] {
+function freeVariables({ program, node }: ParsedFunction, fn?: object): Found[] {
   const scopes = analyze(program as unknown as EstreeProgram, {
     ecmaVersion: 2026,
     sourceType: 'script',
@@ -99,11 +101,14 @@ function freeVariables({ program, node }: ParsedFunction): Found[] {
     if (parent?.type === 'UnaryExpression' && parent.operator === 'typeof') guarded.add(name);
     found.push({ name, node: one, parent });
   });
-  return found.filter(({ name }) => !guarded.has(name));
+  const unguarded = found.filter(({ name }) => !guarded.has(name));
+  const globals = unguarded.map(({ name }) => name).filter(isPlatformGlobal);
+  const shadowed = fn ? shadowedGlobals(fn, globals) : new Set<string>();
+  return unguarded.filter(({ name }) => !isPlatformGlobal(name) || shadowed.has(name));
 }
 
 function isFree({ resolved, identifier }: Reference, { start, end }: AnyNode): boolean {
-  if (!resolved) return !isPlatformGlobal(identifier.name) && identifier.name !== '__name';
+  if (!resolved) return identifier.name !== '__name';
   // Declared around the function, as the `arguments` of the one that it was wrapped in.
   const { range } = resolved.scope.block;
   return range![0] < start || range![1] > end;
@@ -132,7 +137,8 @@ function usage(node: AnyNode, parent: AnyNode | undefined): Pick<Captured, 'isCa
     case 'MemberExpression': {
       const isNamed = parent.object === node && !parent.computed;
       const property = parent.property as Identifier | PrivateIdentifier;
-      return { isCalled: false, member: isNamed ? property.name : undefined };
+      const prefix = property.type === 'PrivateIdentifier' ? '#' : '';
+      return { isCalled: false, member: isNamed ? prefix + property.name : undefined };
     }
     default:
       return { isCalled: false, member: undefined };

@@ -13,6 +13,10 @@ export interface Position {
   readonly column: number;
   /** The text of the line. */
   readonly text: string;
+  /** All that the user wrote in that file, where it was compiled: the function can have more in it. */
+  readonly written?: string;
+  /** What the source map says that a name was before, if it says so. */
+  readonly originalName?: string | undefined;
 }
 
 const maps = new WeakMap<Script, SourceMap | undefined>();
@@ -51,6 +55,8 @@ function mapped(script: Script, { line, column }: Line): Position | undefined {
   const entry = map?.findEntry(line - 1, column - 1);
   if (!map || !entry || !('originalSource' in entry)) return undefined;
   const { originalSource, originalLine, originalColumn } = entry;
+  // Node's types do not know it.
+  const { name: originalName } = entry as { readonly name?: string };
   // Many maps have no sourcesContent, whatever its type says.
   const { sources = [], sourcesContent } = map.payload as Partial<SourceMapPayload>;
   const url = resolved(originalSource, mapBase(script));
@@ -60,6 +66,8 @@ function mapped(script: Script, { line, column }: Line): Position | undefined {
     line: originalLine + 1,
     column: originalColumn + 1,
     text: (text.split('\n')[originalLine] ?? '').replace(/\r$/, ''),
+    written: text,
+    originalName,
   };
 }
 

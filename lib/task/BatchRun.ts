@@ -3,14 +3,15 @@ import type { Transferable } from 'node:worker_threads';
 import { ElementContext } from './ElementContext.js';
 import type { Values } from './packing.js';
 import { IndexCursor, type Range } from './ranges.js';
-import type { AnyFunction, TaskContext } from './task.js';
+import type { AnyFunction } from './task.js';
 
 /**
  * Looking at the clock takes as long as a trivial element. So it is looked at after as many elements
- * as took about this long, in milliseconds, but at least after so many elements.
+ * as took about this long, in milliseconds, but at least after so many elements: what has ended may have
+ * to wait for as many that have become slow. With 64 rather than 8, trivial elements were no faster.
  */
 const CLOCK_EVERY = 0.1;
-const MOST_BETWEEN_CLOCKS = 64;
+const MOST_BETWEEN_CLOCKS = 8;
 
 /** How the function ended for elements that are next to each other in the batch. */
 export interface Ended {
@@ -51,6 +52,8 @@ export class BatchRun {
   readonly #options: BatchRunOptions;
   readonly #began = performance.now();
   readonly #indices: IndexCursor;
+  /** Else no element can keep the context, but for what takes it by `arguments` or the like. */
+  readonly #takesContext: boolean;
   #context: ElementContext | undefined;
   #ended: Ended;
   #reported = this.#began;
@@ -59,13 +62,12 @@ export class BatchRun {
   #sinceLook = 0;
   #lookAfter = 1;
   #reportIsDue = false;
-  /** What is to be moved with the result of the element that runs. */
-  readonly #moving: Transferable[] = [];
   /** It is time to report, should another element follow: the last outcomes go with the return. */
   #isLate = false;
 
   constructor(options: BatchRunOptions) {
     this.#options = options;
+    this.#takesContext = options.fn.length > 2;
     this.#indices = new IndexCursor(options.ranges);
     this.#ended = this.#collect(0);
   }
@@ -87,11 +89,6 @@ export class BatchRun {
     this.#options.onSettled(ended);
   }
 
-  readonly #transfer: TaskContext['transfer'] = (result, list) => {
-    this.#moving.push(...list);
-    return result;
-  };
-
   #collect(from: number): Ended {
     return {
       from,
@@ -110,7 +107,7 @@ export class BatchRun {
       try {
         const result = fn(values[position], this.#indices.at(position), this.#nextContext());
         if (isThenable(result)) return this.#wait(result, position, start);
-        this.#ended.values.push(result);
+        this.#resolve(result);
       } catch (thrown) {
         this.#reject(position, thrown);
       }
@@ -119,18 +116,20 @@ export class BatchRun {
     onReturned(this.#ended, performance.now() - this.#began);
   }
 
-  /** The one before serves again, unless its element may still hold what is its own: the signal. */
+  /** The one before serves again, unless its element may still hold it, or what is its own. */
   #nextContext(): ElementContext {
-    if (this.#context && !this.#context.isItsOwn) return this.#context;
+    if (this.#context && !this.#takesContext && !this.#context.isItsOwn) return this.#context;
     const { workerId, shared } = this.#options;
-    return (this.#context = new ElementContext(workerId, shared, this.#transfer));
+    return (this.#context = new ElementContext(workerId, shared));
   }
 
   #wait(result: PromiseLike<unknown>, position: number, start: number): void {
     this.#reportSoon();
     void Promise.resolve(result)
       .then(
-        (value) => this.#ended.values.push(value),
+        (value) => {
+          this.#resolve(value);
+        },
         (thrown: unknown) => {
           this.#reject(position, thrown);
         },
@@ -142,6 +141,13 @@ export class BatchRun {
       });
   }
 
+  #resolve(value: unknown): void {
+    this.#ended.values.push(value);
+    // Not before: outcomes of others may be posted while it runs, and would take its memory along.
+    const moved = this.#context?.moved;
+    if (moved) this.#ended.transfer.push(...moved);
+  }
+
   #reject(position: number, thrown: unknown): void {
     this.#ended.values.push(undefined);
     this.#ended.thrown.push({ position, thrown });
@@ -151,8 +157,6 @@ export class BatchRun {
   /** An element has ended: now and then, looks whether it is time to report. */
   #end(start: number): void {
     if (this.#ended.durations) this.#ended.durations.push(performance.now() - start);
-    // Not before: outcomes of others may be posted while it runs, and would take its memory along.
-    if (this.#moving.length > 0) this.#ended.transfer.push(...this.#moving.splice(0));
     if (++this.#sinceLook < this.#lookAfter) return;
     const now = performance.now();
     const isEarly = now - this.#looked < CLOCK_EVERY;

@@ -1,5 +1,7 @@
 /** Gets a task's function where it is to run: builds it from source, or imports its module. */
-import { TaskLoadError } from '../errors.js';
+import { dirname } from 'node:path';
+import { workerFile } from '../builtFiles.js';
+import { describeThrown, TaskLoadError } from '../errors.js';
 import { inlineScript } from './inlineScript.js';
 import { whileLoading } from './loading.js';
 import { nearestName } from '../nearestName.js';
@@ -93,8 +95,9 @@ function evaluate(source: string, open: string, close: string): unknown {
 }
 
 function notCompiled(source: string, cause?: unknown): TaskLoadError {
+  const why = cause === undefined ? '' : ` (${describeThrown(cause)})`;
   return new TaskLoadError(
-    `The source of the inline function does not compile in the worker: ${source.slice(0, 80)}. Make it a module task with task(import.meta.url, ...)`,
+    `The source of the inline function does not compile in the worker: ${source.slice(0, 80)}${why}. Make it a module task with task(import.meta.url, ...)`,
     { cause },
   );
 }
@@ -135,9 +138,18 @@ async function load(url: string, importModule: ImportModule): Promise<Exports> {
   try {
     return await whileLoading(url, () => importModule(url));
   } catch (cause) {
-    const why = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-    throw new TaskLoadError(`The task's module ${url} does not load in the worker: ${why}`, {
-      cause,
-    });
+    throw new TaskLoadError(
+      `The task's module ${url} does not load in the worker: ${whyNotLoaded(cause)}`,
+      { cause },
+    );
   }
+}
+
+/** Where the module itself is not there, Node names the file of ours that wanted it, which is of no use. */
+function whyNotLoaded(cause: unknown): string {
+  const why = describeThrown(cause);
+  const ours = why.indexOf(` imported from ${dirname(workerFile)}`);
+  return ours < 0
+    ? why
+    : `${why.slice(0, ours)}. The first argument of task() says that it is there`;
 }

@@ -33,7 +33,7 @@ function sourceThatTravels(source: string, fn: AnyFunction, caller: string): str
   if (known !== undefined) return known;
   if (isPlain(source)) return source;
   const { analyse, describeCaptures } = loadAnalysis();
-  const analysis = analyse(source);
+  const analysis = analyse(source, fn);
   if (analysis && analysis.captures.length > 0) {
     const { message, captures } = describeCaptures({ fn, source, analysis, caller });
     throw new TaskCaptureError(message, captures);

@@ -145,7 +145,11 @@ function checkName(caller: string, name: unknown, ofWhat: string): void {
 }
 
 function withOrigin(callable: AnyFunction, name: string, value: Origin): AnyFunction {
-  return Object.defineProperties(callable, { name: { value: name }, [origin]: { value } });
+  return Object.defineProperties(callable, {
+    name: { value: name },
+    length: { value: value.fn?.length ?? 0 },
+    [origin]: { value },
+  });
 }
 
 /** The names under which a module has functions. */
@@ -156,7 +160,11 @@ export type FunctionsOf<M> = {
 
 /** Where a module task lives; undefined for a plain function. */
 export function originOf(fn: AnyFunction): Origin | undefined {
-  return (fn as Partial<ModuleTask<AnyFunction>>)[origin];
+  try {
+    return (fn as Partial<ModuleTask<AnyFunction>>)[origin];
+  } catch {
+    return undefined; // A Proxy of the user's, which sourceOf refuses with the remedy.
+  }
 }
 
 function urlOf(module: string | URL): string {

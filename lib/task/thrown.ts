@@ -136,11 +136,11 @@ function errorWire(error: object): ErrorWire {
 }
 
 /**
- * The frames down to the one that called the user's function. It is always in BatchRun's loop, and
- * what is below it is ours, too.
+ * The frames down to the one that called the user's function, or loaded the user's module. It is always in
+ * BatchRun's loop or in whileLoading, and what is below it is ours, too.
  */
 function ofTheUser(stack: string): string {
-  const ours = stack.search(/\n +at (?:\w+\.)?#runOn /);
+  const ours = stack.search(/\n +at (?:async )?(?:(?:\w+\.)?#runOn|whileLoading) /);
   return ours === -1 ? stack : stack.slice(0, ours);
 }
 

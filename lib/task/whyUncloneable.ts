@@ -14,6 +14,9 @@ interface Place {
 /** Each level of a search for what only a clone can tell clones all that is below it once more. */
 const DEEPEST_SEARCH = 100;
 
+/** Of a place, in characters: its beginning and its end are told. */
+const LONGEST_PATH = 300;
+
 /** What is wrong with a place, as the rest of a sentence: `is a function`. */
 interface Culprit {
   readonly place: Place;
@@ -36,7 +39,10 @@ export function whyUncloneable(
   const whole: Place = { value, parent: undefined, step: root };
   try {
     // Where something is to be moved, it is the reason that the value alone cannot be cloned.
-    const culprit = findCulprit(whole, moved) ?? (moved.length > 0 ? undefined : findOpaque(whole));
+    const isMoved = moved.length > 0;
+    const culprit =
+      findCulprit(whole, moved) ??
+      (isMoved ? undefined : (findOwnCause(whole) ?? findOpaque(whole)));
     return culprit && `${pathOf(culprit.place)} ${culprit.what}`;
   } catch {
     // A Proxy of the user's threw: what the clone met is told instead.
@@ -59,8 +65,8 @@ function findCulprit(root: Place, moved: readonly unknown[]): Culprit | undefine
     if (seen.has(value)) continue;
     seen.add(value);
     const parts: Place[] = [];
-    const unreadable = addParts(place, parts);
-    if (unreadable) return unreadable;
+    const culprit = whyUnreadable(place, parts);
+    if (culprit) return culprit;
     // Only a value without parts is worth a clone of its own: else the search would be quadratic.
     if (parts.length === 0 && cloneError(value) !== undefined) {
       return { place, what: `is ${describe(value as object)}` };
@@ -68,6 +74,40 @@ function findCulprit(root: Place, moved: readonly unknown[]): Culprit | undefine
     for (const part of parts) queue.push(part);
   }
   return undefined;
+}
+
+/** Adds the parts of a place; gives it as the culprit if they cannot be had. */
+function whyUnreadable(place: Place, parts: Place[]): Culprit | undefined {
+  try {
+    return addParts(place, parts);
+  } catch (error) {
+    return { place, what: `throws when it is read: ${messageOf(error)}` };
+  }
+}
+
+/** V8 writes an error that is a part of its own cause, and cannot read what it wrote. */
+function findOwnCause(root: Place): Culprit | undefined {
+  const place = placesIn(root).find(
+    ({ value }) =>
+      value instanceof Error &&
+      placesIn({ ...root, value: value.cause }).some((part) => part.value === value),
+  );
+  return place && { place, what: 'is an error that is its own cause' };
+}
+
+/** The place itself, and all objects in it, each once. */
+function placesIn(root: Place): Place[] {
+  const places = mayBeToBlame(root.value) ? [root] : [];
+  const seen = new Set(places.map(({ value }) => value));
+  for (const place of places) {
+    const parts: Place[] = [];
+    addParts(place, parts);
+    for (const part of parts) {
+      if (!seen.has(part.value)) places.push(part);
+      seen.add(part.value);
+    }
+  }
+  return places;
 }
 
 /** Follows what cannot be cloned to an object all of whose parts can: a Proxy, for one. */
@@ -127,7 +167,10 @@ function mayBeToBlame(value: unknown): boolean {
 function pathOf(place: Place): string {
   const steps: string[] = [];
   for (let at: Place | undefined = place; at; at = at.parent) steps.unshift(at.step);
-  return steps.join('');
+  const path = steps.join('');
+  return path.length > LONGEST_PATH
+    ? `${path.slice(0, LONGEST_PATH / 2)} … ${path.slice(-LONGEST_PATH / 2)}`
+    : path;
 }
 
 function accessor(key: string, isArray: boolean): string {

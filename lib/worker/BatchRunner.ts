@@ -10,14 +10,15 @@ import { timed, timeoutReason } from '../task/timed.js';
 import { whyUncloneable } from '../task/whyUncloneable.js';
 import { claim, CLAIM_CELLS } from './claims.js';
 import { readClock, stopwatchOf } from './elementClock.js';
-import type {
-  CallFailureWire,
-  Draft,
-  MainMessage,
-  PositionedFailure,
-  RunMessage,
-  WorkerMessage,
-  WorkerStart,
+import {
+  UNREADABLE,
+  type CallFailureWire,
+  type Draft,
+  type MainMessage,
+  type PositionedFailure,
+  type RunMessage,
+  type WorkerMessage,
+  type WorkerStart,
 } from './messages.js';
 
 /** Gets the function of a task; rejects with the reason where that cannot be had. */
@@ -33,6 +34,8 @@ export class BatchRunner {
   /** Batches that wait for the one that runs. */
   readonly #queue: RunMessage[] = [];
   #running: { readonly batch: number; readonly cell: number; readonly run?: BatchRun } | undefined;
+  /** Why a batch could not be read. */
+  #unreadable: Error | undefined;
   /** The batch that returned last of each claim counter, and how many of its elements ended. */
   readonly #returned = new Array<{ batch: number; count: number } | undefined>(CLAIM_CELLS);
 
@@ -49,12 +52,16 @@ export class BatchRunner {
       if (message.shared && 'value' in message.shared) {
         this.#shared.set(message.shared.id, message.shared.value);
       }
+      // What comes after a batch that was lost may need what was lost with it.
+      if (this.#unreadable) return;
       this.#queue.push(message);
       if (!this.#running) this.#runNext();
     });
-    // Values that cannot be read would be lost in silence; as a crash, they are accounted for.
+    // Values that cannot be read would be lost in silence; as a crash, they are accounted for. But not
+    // before the batches that came first have returned: they are not to blame.
     port.on('messageerror', (error: Error) => {
-      throw error;
+      this.#unreadable ??= Object.assign(error, { code: UNREADABLE });
+      if (!this.#running) this.#runNext();
     });
     // A worker that ends by itself or by an error still tells of the elements that ended before.
     process.on('exit', () => this.#running?.run?.flush());
@@ -62,7 +69,7 @@ export class BatchRunner {
 
   #runNext(): void {
     const message = this.#queue.shift();
-    if (!message) return;
+    if (!message) return this.#endIfUnreadable();
     const { batch, cell, task, source } = message;
     const fn = this.#tasks.get(task);
     if (fn) return this.#run(message, fn);
@@ -71,6 +78,15 @@ export class BatchRunner {
     void fnOrThrower(this.#loadTask(source!)).then((loaded) => {
       this.#tasks.set(task, loaded);
       this.#run(message, loaded);
+    });
+  }
+
+  /** By an uncaught error, whoever called; what it posted before is still sent. */
+  #endIfUnreadable(): void {
+    const error = this.#unreadable;
+    if (!error) return;
+    setImmediate(() => {
+      throw error;
     });
   }
 
@@ -171,9 +187,18 @@ function outcomesOf(
 
 /** What was thrown, in the form that travels. */
 export function failureOf(thrown: unknown): CallFailureWire {
-  if (!(thrown instanceof TaskLoadError)) return { kind: 'thrown', thrown: toWire(thrown) };
+  if (!isLoadError(thrown)) return { kind: 'thrown', thrown: toWire(thrown) };
   const { message, cause } = thrown;
   return { kind: 'load', message, ...(cause !== undefined && { cause: toWire(cause) }) };
+}
+
+/** A Proxy that was revoked throws at the question, too. */
+function isLoadError(thrown: unknown): thrown is TaskLoadError {
+  try {
+    return thrown instanceof TaskLoadError;
+  } catch {
+    return false;
+  }
 }
 
 /** The same with a failure in the place of each result that has a reason not to be cloned. */

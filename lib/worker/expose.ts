@@ -4,6 +4,7 @@ import { isMainThread } from 'node:worker_threads';
 import { quote } from '../errors.js';
 import type { AnyFunction } from '../task/task.js';
 import { noteListeners } from './noteListeners.js';
+import { provideRequire } from './provideRequire.js';
 import { serve } from './serve.js';
 
 /**
@@ -35,10 +36,12 @@ export function expose(functions: Readonly<Record<string, AnyFunction>>): void {
   const greeting = serve(exposed);
   // Not by `import`: listeners that the user's file adds in the meantime would be taken for its own.
   const undoListeners = noteListeners(['uncaughtException', 'unhandledRejection']);
+  const undoRequire = provideRequire();
   const threads = createRequire(import.meta.url)(
     'threads/worker',
   ) as typeof import('threads/worker');
   undoListeners();
+  undoRequire();
   threads.expose({ ...greeting });
 }
 

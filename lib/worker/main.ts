@@ -1,5 +1,6 @@
 /** What a worker thread loads: says hello through `threads`, then works over the port it is handed. */
 import { noteListeners } from './noteListeners.js';
+import { provideRequire } from './provideRequire.js';
 import { serve } from './serve.js';
 
 // threads/worker 1.7.0 listens for uncaught errors and turns a crash into a message, after which the
@@ -7,7 +8,10 @@ import { serve } from './serve.js';
 // main thread sees why.
 const undoListeners = noteListeners(['uncaughtException', 'unhandledRejection']);
 
+const undoRequire = provideRequire();
+
 void import('threads/worker').then(({ expose }) => {
   undoListeners();
+  undoRequire();
   expose({ ...serve() });
 });

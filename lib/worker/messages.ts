@@ -31,6 +31,9 @@ export interface Connected {
   readonly failure: CallFailureWire | undefined;
 }
 
+/** The `code` of the error with which a worker ends that could not read a batch. */
+export const UNREADABLE = 'ERR_UNREADABLE_BATCH';
+
 /** A message while it is put together: each name in it takes time to be written and read. */
 export type Draft<Message> = { -readonly [Name in keyof Message]: Message[Name] };
 

@@ -32,6 +32,28 @@ describe('the message of a capture', () => {
 
   it('says what of `this` to hand over', () => {
     expect(said('(x) => this.factor * x').join()).toContain('shared: { factor: this.factor }');
+    expect(said('(x) => this.#factor * x').join()).toContain('shared: { factor: this.#factor }');
+  });
+
+  it('names the element otherwise where it has the name of what is handed over', () => {
+    const lines = said('(x) => this.x * x', 'pool.run').join();
+    expect(lines).toContain('pool.run(({ value, x }) => ..., { value, x: this.x })');
+  });
+
+  it('is told of a function whose name cannot be read', () => {
+    const source = '(x) => x * factor';
+    const fn = Object.defineProperty(() => 1, 'name', {
+      get: () => {
+        throw new Error('keep out');
+      },
+    });
+    const { message } = describeCaptures({
+      fn,
+      source,
+      analysis: analyse(source)!,
+      caller: 'mapArray',
+    });
+    expect(message).toContain("export const work = task(import.meta.url, 'work'");
   });
 
   it.each([

@@ -16,10 +16,22 @@ describe('what compilers and tools put into functions is explained', () => {
     ['esbuild', '(x) => __async(this, null, function* () {})'],
     ['esbuild, the second time', '(x) => __spreadValues2({}, x)'],
     ['SWC', '(x) => _async_to_generator(function* () {})()'],
+    ['SWC, told to be loose', '(o) => _object_without_properties_loose(o, ["a"])'],
     ['Babel', 'function (_x) { return _ref.apply(this, arguments) }'],
+    ['Babel, for an expression with named groups', '(x) => _wrapRegExp(/(a)/, { name: 1 })'],
+    ['Babel and SWC, for a template', '(x) => _templateObject()'],
+    ['TypeScript, for a template', '(x) => String.raw(templateObject_1 || (templateObject_1 = 1))'],
+    ['TypeScript, for an outer this', '(x) => _this.factor * x'],
   ])('%s: raise the target', (_, source) => {
     expect(saidOf(source)).toContain('"target": "ES2022" in tsconfig.json');
   });
+
+  it.each(['__addDisposableResource', '__using', '_ts_add_disposable_resource', '_usingCtx'])(
+    '`using` by %s: Node does not know it yet, so the target is not to blame',
+    (helper) => {
+      expect(saidOf(`(x) => ${helper}(x)`)).toMatch(/Write try .* finally .*Node 24 only/);
+    },
+  );
 
   it('istanbul: measure with V8', () => {
     expect(saidOf('(x) => { cov_2a3b4c().f[0]++; return x }')).toContain("coverageProvider: 'v8'");
@@ -46,11 +58,17 @@ describe('what compilers and tools put into functions is explained', () => {
     expect(saidOf(`(x) => ${code}`)).toContain('JSX');
   });
 
-  it.each(['require("fs")', '__dirname', 'module.exports'])('CommonJS: %s', (code) => {
+  it.each(['require("fs")', 'module.exports'])('CommonJS: %s', (code) => {
     expect(saidOf(`(x) => ${code}`)).toContain("const fs = await import('node:fs')");
   });
 
   it.each([
+    ['__dirname', 'Hand it over: { shared: { __dirname } }'],
+    [
+      'readFileSync(x)',
+      "If it is Node's, import it inside the function, which then has to be async: const { readFileSync } = await import('node:fs')",
+    ],
+    ['createHash(x)', "await import('node:crypto')"],
     ['path.join(x)', "const path = await import('node:path')"],
     ["import('./x.js')", "new URL('./x.js', import.meta.url).href"],
     ["import('#x')", 'your package.json'],
@@ -58,6 +76,7 @@ describe('what compilers and tools put into functions is explained', () => {
     ['super.x', 'the parent of its class'],
     ['x.#secret', 'a private name'],
     ['arguments', '[...arguments]'],
+    ['new.target', 'new.target !== undefined'],
   ])('%s', (code, said) => {
     expect(saidOf(`(x) => ${code}`)).toContain(said);
   });

@@ -167,6 +167,31 @@ describe('threads(), beyond the contract', () => {
     expect(await stuck.leftovers()).toEqual([]);
   });
 
+  describe('a batch that the worker cannot read, behind one that runs', () => {
+    const waitForGo = async (flags: Int32Array): Promise<string> => {
+      Atomics.add(flags, 0, 1);
+      while (Atomics.load(flags, 1) === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+      return 'went';
+    };
+    const ownCause = new Error();
+    ownCause.cause = ownCause;
+
+    it.each([
+      ['is told of with who is to blame', false, ['unstarted', 'UncloneableError']],
+      ['is left to whoever took it back', true, ['unstarted', 'unstarted']],
+    ])('%s', async (_, isReclaimed, kinds) => {
+      await rig.open();
+      const flags = makeFlags();
+      const running = rig.run(waitForGo, [flags]);
+      const lost = rig.run<unknown, unknown>((value) => value, [1, ownCause]);
+      await raised(flags, 0);
+      if (isReclaimed) expect(rig.executor.reclaim!(0, lost.id)).toBe(0);
+      raise(flags, 1);
+      expect(await running.ends).toEqual([{ value: 'went' }]);
+      expect(kindsOf(await lost.ends)).toEqual(kinds);
+    });
+  });
+
   describe('a worker that is busy in one go', () => {
     const STARTED = 0;
     const GO = 1;
@@ -298,8 +323,19 @@ describe('threads(), beyond the contract', () => {
       ],
       ['a slip of the fingers', 'tasks.mjs', 'nameof', /Did you mean "nameOf"\?$/],
       ['an export that is no function', 'tasks.mjs', 'notAFunction', /no exported function/],
-      ['no such file', 'missing.mjs', 'std', /missing\.mjs does not load/],
-      ['a module that throws', 'throwOnImport.mjs', 'never', /RangeError: not today/],
+      [
+        'no such file',
+        'missing.mjs',
+        'std',
+        /missing\.mjs does not load in the worker: Error: Cannot find module '[^']*missing\.mjs'\. The first argument of task\(\) says that it is there$/,
+      ],
+      ['a module that throws', 'throwOnImport.mjs', 'never', /RangeError: not today$/],
+      [
+        'a module that throws what is no error',
+        'throwObjectOnImport.mjs',
+        'never',
+        /: an object \(Object\) was thrown \(not an Error\)$/,
+      ],
     ])('that cannot be had (%s) fails its elements, not its worker', async (_, file, name, why) => {
       await rig.open();
       const ends = await rig.runTask(inModule(file, name), [0, 0]).ends;
@@ -317,6 +353,7 @@ describe('threads(), beyond the contract', () => {
       expect(cause).toMatchObject({ message: 'not today', code: 'E_NOT_TODAY' });
       expect(cause).toBeInstanceOf(RangeError);
       expect((cause as Error).stack).toMatch(/throwOnImport\.mjs:\d+/);
+      expect((cause as Error).stack).not.toContain('worker.cjs');
     });
 
     it('whose module ends the worker was never started', async () => {

@@ -146,6 +146,23 @@ describe('an inline function runs as it was written', () => {
     expect(await pool.run(fn, { a: 1, b: [] })).toBe(4);
   });
 
+  it('an import that is not found from the worker’s file is told with the remedy', async () => {
+    const fn = compiled("async (x) => (await import('./not' + '-there.js')).twice(x)");
+    await expect(pool.run(fn, 2)).rejects.toMatchObject({
+      name: 'TaskError',
+      message: expect.stringMatching(
+        /^Element 0 failed: Error: Cannot find module .* In an inline function, import\(\) looks for .* option shared/s,
+      ) as string,
+    });
+  });
+
+  it('also where a program changed how functions become text', async () => {
+    const changed = jest.spyOn(Function.prototype, 'toString').mockReturnValue('changed');
+    const result = pool.run(compiled('(x) => `${x * 2}`'), 2);
+    changed.mockRestore();
+    expect(await result).toBe('4');
+  });
+
   it('what eval could not show is told with the remedy when it fails', async () => {
     const failed = pool.run(() => eval('missing') as unknown, 0);
     await expect(failed).rejects.toMatchObject({

@@ -21,21 +21,63 @@ describe('on real threads', () => {
   });
   afterEach(() => pool.destroy());
 
-  it('an element that no worker can read is given up, and the others are computed', async () => {
-    // Node writes an error whose cause is itself, and cannot read what it wrote.
-    const unreadable = new Error('self');
-    unreadable.cause = unreadable;
-    const results = await pool.mapArray([1, unreadable, 3], (value) => typeof value, {
-      settled: true,
+  /** Node writes an error whose cause is itself, and cannot read what it wrote. */
+  const unreadable = new Error('self');
+  unreadable.cause = unreadable;
+
+  it('an element that no worker can read is named at once, and the others are computed', async () => {
+    const values = [1, { deep: [unreadable] }, 3, 4];
+    const results = await pool.mapArray(values, (value) => typeof value, {
+      ...{ settled: true, batchSize: 4 },
     });
-    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
-    expect(results[1]).toMatchObject({
+    const { status, reason } = results[1] as { status: string; reason?: unknown };
+    expect(results.map((one) => one.status)).toEqual([
+      ...['fulfilled', 'rejected', 'fulfilled', 'fulfilled'],
+    ]);
+    expect({ status, reason }).toMatchObject({
       reason: {
-        name: 'WorkerCrashedError',
+        name: 'UncloneableError',
         index: 1,
-        message: expect.stringContaining('ended before it could start it') as string,
+        side: 'input',
+        reason: 'input[1].deep[0] is an error that is its own cause',
       },
     });
+  });
+
+  it('a shared value that no worker can read is named', async () => {
+    const call = pool.mapArray([1, 2], (value) => value, { shared: { unreadable } });
+    await expect(call).rejects.toMatchObject({
+      name: 'UncloneableError',
+      reason: 'shared.unreadable is an error that is its own cause',
+    });
+  });
+
+  it('what runs while such an element comes is not to blame', async () => {
+    const one = createPool({ size: 1 });
+    const results = await one.mapArray(
+      [1, 2, unreadable, 4],
+      async (value) => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return value;
+      },
+      { settled: true, batchSize: 2 },
+    );
+    await one.destroy();
+    expect(results.map(({ status, attempts }) => [status, attempts])).toEqual([
+      ['fulfilled', 1],
+      ['fulfilled', 1],
+      ['rejected', 1],
+      ['fulfilled', expect.any(Number)],
+    ]);
+  });
+
+  it('a Proxy that was revoked is thrown like anything else', async () => {
+    const throwRevoked = (): never => {
+      const { proxy, revoke } = Proxy.revocable(new Error(), {});
+      revoke();
+      throw proxy;
+    };
+    await expect(pool.run(throwRevoked, 0)).rejects.toMatchObject({ name: 'TaskError', index: 0 });
   });
 
   it('a module that ends its workers fails its own call, and not the one beside it', async () => {

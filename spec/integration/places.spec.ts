@@ -2,7 +2,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { transformSync } from 'esbuild';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { createPool, mapArray, TaskCaptureError, TaskError, type Pool } from '../../lib/index.js';
 import { repository, runNode } from '../support/runNode.js';
@@ -63,6 +64,23 @@ describe('in a process of its own', () => {
   ])('with a source map: %s %j', async (name, options) => {
     compile(name, true);
     await expectPlaces([...options, name], join(project, 'places.ts'), project);
+  });
+
+  it('names of minified code as they were before, by its source map', async () => {
+    const written = `
+      import { mapArray } from 'rxjs-parallel-map';
+      const factor = 2;
+      const [one] = await mapArray([1], (value) => value * factor).catch((error) => [error]);
+      console.log(one.message);
+    `;
+    const { code } = transformSync(written, {
+      ...{ minify: true, sourcemap: 'inline', sourcefile: 'written.mjs', format: 'esm' },
+    });
+    expect(code.split('//#')[0]).not.toContain('factor');
+    writeFileSync(join(project, 'minified.mjs'), code);
+    const { stdout } = await runNode(['minified.mjs'], { cwd: project });
+    expect(stdout).toContain('it uses factor (compiled to ');
+    expect(stdout).toContain('{ shared: { factor } }');
   });
 
   it('TypeScript under tsx', async () => {
@@ -152,6 +170,29 @@ describe('under ts-jest', () => {
     expect(caught).toBeInstanceOf(TaskCaptureError);
     expect((caught as TaskCaptureError).captures).toMatchObject([{ name: 'missing', line: 2 }]);
   });
+
+  it.each([
+    [
+      'readFileSync',
+      readFileSync,
+      "async (value) => (await import('node:fs')).readFileSync(value)",
+    ],
+    ['basename', basename, "async (value) => (await import('node:path')).basename(value)"],
+    [
+      'from',
+      Reflect.get(Buffer, 'from') as (value: string) => unknown,
+      '(value) => Buffer.from(value)',
+    ],
+  ])(
+    'a function of Node that has a source is refused with the call to write: %s',
+    async (name, fn: (value: string) => unknown, call) => {
+      const caught: unknown = await pool.run(fn, '').catch((error: unknown) => error);
+      expect(caught).toBeInstanceOf(TaskCaptureError);
+      expect((caught as Error).message).toBe(
+        `pool.run cannot send ${name} to a worker, since it is part of the platform and has no source that could travel. Call it in a function: ${call}.`,
+      );
+    },
+  );
 
   it('a debugger that is attached notices nothing', async () => {
     const session = new Session();

@@ -38,6 +38,16 @@ describe('a process ends by itself', () => {
     expect(await runNode([program('idle.mjs'), what])).toEqual(endedWell(stdout));
   });
 
+  it('when code may not be made from text, which only inline functions need', async () => {
+    const forbidden = '--disallow-code-generation-from-strings';
+    expect(await runNode([forbidden, program('common.cjs')])).toEqual(
+      endedWell('[[2,false],[4,false],[6,false]]'),
+    );
+    expect((await runNode([forbidden, program('end.mjs')])).stderr).toMatch(
+      /TaskLoadError: The source of the inline function does not compile in the worker: .* \(EvalError: Code generation from strings disallowed for this context\)\. Make it a module task/,
+    );
+  });
+
   it('and not before its pools are destroyed, also when outcomes are on the way', async () => {
     const stdout = 'refused '.repeat(10);
     expect(await runNode([program('destroyAtReturn.mjs')])).toEqual(endedWell(stdout));

@@ -78,6 +78,22 @@ describe('a stack, when a worker ends', () => {
     await pool.destroy();
   });
 
+  it('tells the place in the user’s file of what an inline function threw later', async () => {
+    const pool = createPool({ size: 1 });
+    const throwsLater = (): Promise<never> => {
+      setTimeout(() => {
+        throw new RangeError('later');
+      });
+      return new Promise(() => undefined);
+    };
+    const error = (await pool.run(throwsLater, 1).catch((reason: unknown) => reason)) as Error;
+    for (const { stack } of [error, error.cause as Error]) {
+      expect(stack).toContain(`(${__filename}:`);
+      expect(stack).not.toContain('inline-task-');
+    }
+    await pool.destroy();
+  });
+
   it('begins where the call was made also when none could be started', async () => {
     const pool = createPool({ execArgv: ['--no-such-option'] });
     const userStarts = (): Promise<unknown> => pool.mapArray([1], (value) => value);

@@ -84,12 +84,16 @@ describe('a worker file', () => {
       '',
       /exit code 0.*must call expose\(\{ \.\.\. \}\), imported from/,
     ],
-    ['that throws', 'throw new RangeError("at load")', /uncaught RangeError: at load/],
+    [
+      'that throws',
+      'throw new RangeError("at load")',
+      /uncaught RangeError: at load\. It threw before it had called expose/,
+    ],
     ['with a slip of syntax', 'const x = ;', /uncaught SyntaxError: Unexpected token ';'/],
     [
       'that exposes what is no function',
       'require("rxjs-parallel-map/worker").expose({ limit: 3 })',
-      /expects an object of functions, expose\(\{ std, max \}\), but limit is 3/,
+      /expects an object of functions, expose\(\{ std, max \}\), but limit is 3\. The worker file is what/,
     ],
     [
       'that exposes nothing',
@@ -140,6 +144,18 @@ describe('the option worker', () => {
     expect(() => createPool({ worker: './worker.js' as never })).toThrow(
       /^The option worker must be a function that makes a Worker, .*, but got "\.\/worker\.js"$/,
     );
+  });
+
+  it('that gives a promise is told of, and the worker that comes of it is ended', async () => {
+    const ended: Promise<unknown>[] = [];
+    const worker = async (): Promise<Worker> => {
+      const made = new Worker('setInterval(() => {}, 1000)', { eval: true });
+      ended.push(new Promise((resolve) => made.once('exit', resolve)));
+      return made;
+    };
+    await using pool = createPool({ size: 1, worker: worker as never });
+    await expect(pool.run(double(pool), 1)).rejects.toThrow('it returned an object (Promise)');
+    expect(await Promise.all(ended)).toHaveLength(3);
   });
 
   it('stands alone: what workers are given belongs into its function', () => {

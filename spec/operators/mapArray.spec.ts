@@ -55,11 +55,11 @@ describe('mapArray', () => {
     const fn = (value: string, index: number, context: object): unknown[] => [
       value,
       index,
-      Object.keys(context),
+      ['workerId', 'shared', 'signal', 'transfer'].every((name) => name in context),
     ];
     await expect(pool.mapArray(['a', 'b'], fn)).resolves.toEqual([
-      ['a', 0, ['workerId', 'shared', 'transfer']],
-      ['b', 1, ['workerId', 'shared', 'transfer']],
+      ['a', 0, true],
+      ['b', 1, true],
     ]);
   });
 

@@ -47,6 +47,22 @@ describe('a batch that runs', () => {
     expect(reported).toEqual([[1]]);
   });
 
+  it('notices after eight elements at the latest that they take long now', async () => {
+    let now = 0;
+    jest.spyOn(performance, 'now').mockImplementation(() => now);
+    const slowFrom100 = (value: number): void => {
+      if (value >= 100) now += 1000;
+    };
+    const { reported, returned } = run([...Array(120).keys()], {
+      fn: slowFrom100,
+      reportAfter: 10,
+    });
+    await returned;
+    jest.restoreAllMocks();
+    expect(reported[0]!.length).toBeGreaterThan(100);
+    expect(reported[0]!.length).toBeLessThanOrEqual(108);
+  });
+
   it('tells each element its place in the input', async () => {
     const ranges = [
       { start: 7, end: 9 },
@@ -67,5 +83,65 @@ describe('a batch that runs', () => {
     const fn = async (_value: unknown, _index: number, context: TaskContext) => context;
     const [first, second] = (await run([1, 2], { fn }).returned).values;
     expect(second).not.toBe(first);
+  });
+
+  it('gives a context that was kept to no other element', async () => {
+    const kept: TaskContext[] = [];
+    const fn = (_value: unknown, _index: number, context: TaskContext): void => {
+      kept.push(context);
+    };
+    await run([1, 2], { fn }).returned;
+    expect(kept[1]!.signal).not.toBe(kept[0]!.signal);
+  });
+
+  it('gives one context to all where the function takes none', async () => {
+    const contexts = new Set<unknown>();
+    const fn = (...all: unknown[]): void => void contexts.add(all[2]);
+    await run([1, 2, 3], { fn }).returned;
+    expect(contexts.size).toBe(1);
+  });
+
+  describe('moves what an element hands over', () => {
+    const [a, b, c] = [new ArrayBuffer(1), new ArrayBuffer(2), new ArrayBuffer(3)] as const;
+
+    it('with its result', async () => {
+      const fn = (value: ArrayBuffer, _index: number, { transfer }: TaskContext) =>
+        transfer(value, [value]);
+      expect((await run([a, b], { fn }).returned).transfer).toEqual([a, b]);
+      const later = async (...args: Parameters<typeof fn>) => fn(...args);
+      expect((await run([a, b], { fn: later }).returned).transfer).toEqual([a, b]);
+    });
+
+    it('but not where it fails after all', async () => {
+      const fn = (value: ArrayBuffer, index: number, { transfer }: TaskContext) => {
+        transfer(value, [value]);
+        if (index === 1) throw new Error('no');
+      };
+      const options = { settled: true };
+      expect((await run([a, b, c], { fn, ...options }).returned).transfer).toEqual([a, c]);
+      const later = async (...args: Parameters<typeof fn>) => {
+        fn(...args);
+      };
+      expect((await run([a, b, c], { fn: later, ...options }).returned).transfer).toEqual([a, c]);
+    });
+
+    it('but not what it hands over when it has ended, with the result of another', async () => {
+      let transferOfFirst: TaskContext['transfer'] | undefined;
+      const fn = async (value: ArrayBuffer, _index: number, { transfer }: TaskContext) => {
+        transferOfFirst?.(c, [c]);
+        transferOfFirst ??= transfer;
+        return transfer(value, [value]);
+      };
+      expect((await run([a, b], { fn }).returned).transfer).toEqual([a, b]);
+    });
+
+    it('and says so where it hands over no list', async () => {
+      const fn = (value: ArrayBuffer, _index: number, { transfer }: TaskContext) =>
+        transfer(value, value as never);
+      const [failure] = (await run([a], { fn }).returned).thrown;
+      expect(String(failure?.thrown)).toBe(
+        'TypeError: context.transfer expects a list of what is to be moved, transfer(result, [buffer]), but got an object (ArrayBuffer)',
+      );
+    });
   });
 });

@@ -12,6 +12,10 @@ function refusalOf(fn: AnyFunction): string {
   throw new Error('It was not refused.');
 }
 
+function refuse(): never {
+  throw new Error('keep out');
+}
+
 describe('the source of a function', () => {
   it('is what it was written as, whatever its own toString says', () => {
     const fn = Object.assign((x: number) => x, { toString: () => 'other' });
@@ -20,11 +24,38 @@ describe('the source of a function', () => {
 
   it('is refused for a part of the platform, with the call to write instead', () => {
     expect(refusalOf(Math.sqrt)).toBe(
-      'mapArray cannot send Math.sqrt to a worker, since it is part of the platform and has no source. ' +
+      'mapArray cannot send Math.sqrt to a worker, since it is part of the platform and has no source that could travel. ' +
         'Call it in a function: (value) => Math.sqrt(value).',
     );
     expect(refusalOf(parseInt)).toContain('(value) => parseInt(value).');
     expect(refusalOf(JSON.stringify)).toContain('(value) => JSON.stringify(value).');
+    expect(refusalOf(Number)).toContain('(value) => Number(value).');
+    expect(refusalOf(Date as never)).toContain('(value) => new Date(value).');
+    expect(refusalOf(URL as never)).toContain('(value) => new URL(value).');
+  });
+
+  it('is that of a method, also where that is called as a class begins', () => {
+    const { class: method } = eval('({ class(x) { return x } })') as { class: AnyFunction };
+    expect(sourceOf(method, 'mapArray')).toBe('class(x) { return x }');
+  });
+
+  it.each([
+    ['a name that cannot be read', { get: refuse }],
+    ['a name that is no text', { value: Symbol('name') }],
+  ])('is had, or refused with the remedy, whatever users made of it: %s', (_, name) => {
+    const named = <F extends object>(fn: F): F => Object.defineProperty(fn, 'name', name);
+    const tag = { get: refuse };
+    expect(
+      sourceOf(
+        Object.defineProperty(() => 1, Symbol.toStringTag, tag),
+        'mapArray',
+      ),
+    ).toContain('1');
+    expect(refusalOf(named(eval('(class {})') as AnyFunction))).toContain('a class, (anonymous)');
+    expect(refusalOf(named((() => 1).bind(null)))).toContain('is native, bound or a Proxy');
+    expect(
+      refusalOf(new Proxy(() => 1, { get: refuse, getOwnPropertyDescriptor: refuse })),
+    ).toContain('is native, bound or a Proxy');
   });
 
   it('is refused for a bound function, by the name that it had before', () => {

@@ -10,6 +10,12 @@ describe('task', () => {
     expect(add(1, 2)).toBe(3);
   });
 
+  it('takes as many arguments as the function does, by its length', () => {
+    expect(task(here, 'fn', (_value: number, _index: number, _context: unknown) => 1)).toHaveLength(
+      3,
+    );
+  });
+
   it('passes on `this`, and has the name of the export', () => {
     const named = task(here, 'named', function (this: { x: number }) {
       return this.x;

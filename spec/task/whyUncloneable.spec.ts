@@ -55,11 +55,34 @@ describe('whyUncloneable', () => {
     );
   });
 
-  it('gives the platform’s words where it may not look', () => {
+  it('names what it may not look into', () => {
     const refuse = (): never => {
       throw new Error('keep out');
     };
-    expect(whyUncloneable(new Proxy({}, { ownKeys: refuse }), 'it')).toContain('it: ');
+    const proxy = new Proxy({}, { ownKeys: refuse });
+    expect(whyUncloneable({ a: [proxy] }, 'it')).toBe('it.a[0] throws when it is read: keep out');
+    const { proxy: revoked, revoke } = Proxy.revocable({}, {});
+    revoke();
+    expect(whyUncloneable({ revoked }, 'it')).toMatch(
+      /^it\.revoked throws when it is read: .*revoked/,
+    );
+  });
+
+  it('names an error that is a part of its own cause, which is written but cannot be read', () => {
+    const error = new Error('self');
+    error.cause = [{ error }];
+    expect(whyUncloneable({ list: [error] }, 'it')).toBe(
+      'it.list[0] is an error that is its own cause',
+    );
+    expect(whyUncloneable({ list: [error], f: () => 1 }, 'it')).toBe('it.f is a function');
+  });
+
+  it('shortens a long path', () => {
+    let value: object = { f: () => {} };
+    for (let depth = 0; depth < 1000; depth++) value = { a: value };
+    const why = whyUncloneable(value, 'it')!;
+    expect(why).toMatch(/^it\.a\.a\.a.*\.a … \.a.*\.a\.a\.f is a function$/);
+    expect(why.length).toBeLessThan(350);
   });
 
   it('names memory that was transferred before', () => {

@@ -2,6 +2,7 @@
 import type { TimeoutWatch } from '../TimeoutWatch.js';
 import { WorkerCrashedError, type CrashDetails } from '../../errors.js';
 import { indexAt } from '../../task/ranges.js';
+import { withUserStack } from '../../task/withUserStack.js';
 import type { Batch, BatchObserver, Failure } from '../Executor.js';
 import { unread } from './unread.js';
 
@@ -28,6 +29,7 @@ export function lost(
   unreadable: unknown,
 ): Failure[] {
   const crashed = (position: number): Failure => {
+    if ('cause' in details) withUserStack(details.cause, batch.task);
     const reason = new WorkerCrashedError(indexAt(batch.ranges, position), details);
     return { position, reason };
   };

@@ -24,7 +24,7 @@ import {
 } from '../Executor.js';
 import { inTime } from '../inTime.js';
 import { TimeoutWatch } from '../TimeoutWatch.js';
-import { uncloneableInputs } from '../uncloneableInputs.js';
+import { uncloneableInputs, unreadableInputs } from '../uncloneableInputs.js';
 import { lost, type InFlight } from './InFlight.js';
 import { readMessage, readThrown } from './readMessage.js';
 import { rebuildError } from './rebuildError.js';
@@ -269,10 +269,13 @@ export class Thread {
     const details = this.#crashDetails(exitCode);
     this.#onEnd(new WorkerCrashedError(undefined, { ...details, when: 'idle' }));
     for (const inFlight of this.#inFlight) {
+      const isOurs = inFlight.stoppedAt === undefined; // what was taken back is not
       const claimed = this.#stop(inFlight);
-      const failures = lost(inFlight, claimed, details, this.#unreadable).map(
+      const guilty = isOurs && claimed === 0 ? unreadableInputs(inFlight.batch, details.cause) : [];
+      const own = lost(inFlight, claimed, details, this.#unreadable).map(
         (failure) => inFlight.watch?.failureAt(failure.position) ?? failure,
       );
+      const failures = [...guilty, ...own];
       this.#return(inFlight, failed(failures), 0);
     }
   }

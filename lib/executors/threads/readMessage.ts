@@ -1,4 +1,6 @@
 /** Turns what a worker posted about elements into their outcomes, with errors rebuilt. */
+import { dirname } from 'node:path';
+import { workerFile } from '../../builtFiles.js';
 import { TaskError, TaskLoadError, UncloneableError, type ParallelError } from '../../errors.js';
 import type { PreparedTask } from '../../task/prepareTask.js';
 import { indexAt } from '../../task/ranges.js';
@@ -39,11 +41,22 @@ export function readThrown(failure: CallFailureWire, task: PreparedTask): unknow
   return new TaskLoadError(message, cause && { cause: fromWire(cause) });
 }
 
-/** A free variable that could not be found before: in an `eval`, or behind a `typeof`. */
+/** For what an inline function misses in a worker, and what could not be found before it was sent. */
 function remedyFor(thrown: unknown, { source }: PreparedTask): string | undefined {
-  if (source.kind !== 'inline' || !(thrown instanceof ReferenceError)) return undefined;
-  return (
-    'An inline function travels to the worker as source, without the variables around it: declare what it needs ' +
-    'inside it, hand values over with the option shared, or make it a module task with task(import.meta.url, ...)'
-  );
+  if (source.kind !== 'inline' || !(thrown instanceof Error)) return undefined;
+  // In an `eval`, or behind a `typeof`. What else is a ReferenceError is a variable before its declaration.
+  if (thrown instanceof ReferenceError && thrown.message.endsWith(' is not defined')) {
+    return (
+      'An inline function travels to the worker as source, without the variables around it: declare what it needs ' +
+      'inside it, hand values over with the option shared, or make it a module task with task(import.meta.url, ...)'
+    );
+  }
+  if (thrown.message.includes(` imported from ${dirname(workerFile)}`)) {
+    return (
+      'In an inline function, import() looks for packages and relative paths from a file of this library: ' +
+      "hand the full address over with the option shared, import.meta.resolve('package') or new URL('./file.js', import.meta.url).href, " +
+      'or make it a module task with task(import.meta.url, ...)'
+    );
+  }
+  return undefined;
 }

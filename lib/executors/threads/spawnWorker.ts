@@ -4,6 +4,7 @@ import type { Worker } from 'node:worker_threads';
 import { workerFile } from '../../builtFiles.js';
 import type { Connected, Connection } from '../../worker/messages.js';
 import { noteListeners } from '../../worker/noteListeners.js';
+import { provideRequire } from '../../worker/provideRequire.js';
 import { TooLate } from '../inTime.js';
 import { SpawnableWorker } from './SpawnableWorker.js';
 
@@ -64,7 +65,9 @@ function nameTimeout(error: unknown): never {
 function loadThreads(): Threads {
   if (loaded) return loaded;
   const undoListeners = noteListeners(['SIGINT', 'SIGTERM']);
+  const undoRequire = provideRequire();
   loaded = createRequire(workerFile)('threads') as Threads;
   undoListeners();
+  undoRequire();
   return loaded;
 }

@@ -22,8 +22,19 @@ export function startWorker(slot: SlotId, { worker, ...options }: ThreadsOptions
 function checkWorker(made: unknown): asserts made is Worker {
   const expected =
     'the function `worker` must return a new Worker of node:worker_threads each time';
-  if (!(made instanceof Worker)) throw new TypeError(`${expected}, but it returned ${quote(made)}`);
+  if (!(made instanceof Worker)) {
+    endPromised(made);
+    throw new TypeError(`${expected}, but it returned ${quote(made)}`);
+  }
   if (taken.has(made)) throw new TypeError(`${expected}, but it returned the same one twice`);
   // Node's mark of a worker that is gone.
   if (made.threadId === -1) throw new TypeError(`${expected}, but it returned one that has ended`);
+}
+
+/** Nobody else would end the worker of an `async` function, and it would keep the process alive. */
+function endPromised(made: unknown): void {
+  if (!(made instanceof Promise)) return;
+  const end = (worker: unknown): unknown => worker instanceof Worker && worker.terminate();
+  // That it may reject instead is told of already: there must be no promise.
+  void made.then(end, () => undefined);
 }
