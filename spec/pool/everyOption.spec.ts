@@ -27,9 +27,16 @@ const anything: IsRight = () => true;
 /** It has a method or a mark that nothing among the values has. */
 const nothing: IsRight = () => false;
 
+const isDelay: IsRight = (value) =>
+  typeof value === 'number' && value >= 1 && (value < 2 ** 31 || value === Infinity);
+const isCount: IsRight = (value) =>
+  (Number.isInteger(value) && (value as number) >= 0) || value === Infinity;
+
 const OF_A_CALL: Readonly<Record<string, IsRight>> = {
   concurrency: isPositiveInteger,
   settled: isBoolean,
+  retry: isCount,
+  timeout: isDelay,
   batchSize: (value) => isPositiveInteger(value) || value === 'auto',
   cost: isFunction,
   transfer: isFunction,
@@ -47,8 +54,7 @@ const OF_THREADS: Readonly<Record<string, IsRight>> = {
 
 const OF_A_POOL: Readonly<Record<string, IsRight>> = {
   size: isPositiveInteger,
-  idleTimeout: (value) =>
-    typeof value === 'number' && value >= 1 && (value < 2 ** 31 || value === Infinity),
+  idleTimeout: isDelay,
   maxElementsPerWorker: isPositiveInteger,
   initializer: isFunction,
   shared: canBeCloned,
@@ -78,7 +84,10 @@ const DOORS: Readonly<Record<string, Door>> = {
   },
   'pool.parallelMap': { call: (options) => pool.parallelMap(fn, options), options: OF_A_CALL },
   'pool.mapArray': { call: (options) => pool.mapArray([], fn, options), options: OF_A_CALL },
-  'pool.run': { call: (options) => pool.run(fn, 1, options), options: { signal: nothing } },
+  'pool.run': {
+    call: (options) => pool.run(fn, 1, options),
+    options: { signal: nothing, retry: isCount, timeout: isDelay },
+  },
   createPool: { call: (options) => createPool(options).destroy(), options: OF_A_POOL },
   threads: { call: (options) => threads(options), options: OF_THREADS },
 };
@@ -116,7 +125,9 @@ describe.each(Object.entries(DOORS))('%s', (door, { call, options }) => {
           new RegExp(`(^|\\W)${name}\\b.*(must|expects|has no option|cannot be copied)`),
         );
         // What is wrong in it is told of instead.
-        const isAboutAPart = / as number \d|has no option|cannot be copied/.test(message);
+        const isAboutAPart = / as number \d|retry\.count|has no option|cannot be copied/.test(
+          message,
+        );
         if (!isAboutAPart) expect(message).toContain(` got ${quote(value)}`);
       }
     });
