@@ -47,7 +47,7 @@ describe.each([
   it.each([
     [
       { retires: 3 },
-      `${name} has no option "retires". It knows: concurrency, settled, retry, batchSize, cost, transfer, timeout, shared, signal, pool`,
+      `${name} has no option "retires". Did you mean "retry"? It knows: concurrency, settled, retry, batchSize, cost, transfer, timeout, shared, signal, pool`,
     ],
     [[], `${name} expects an options object, but got an object (Array)`],
     [{ settled: 'yes' }, `${name}: settled must be true or false, but got "yes"`],
