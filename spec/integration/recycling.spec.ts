@@ -25,7 +25,7 @@ describe('a pool with maxElementsPerWorker', () => {
     await using pool = createPool({ size: 2, maxElementsPerWorker: 1 });
     const ids = await pool.mapArray([1, 2, 3, 4, 5], whoAmI);
     expect(new Set(ids).size).toBe(5);
-    expect(await pool.run(whoAmI, 0)).toBe(Math.max(...ids) + 1);
+    expect(ids).not.toContain(await pool.run(whoAmI, 0));
   });
 
   it('counts from one call to the next', async () => {

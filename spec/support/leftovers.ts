@@ -21,6 +21,9 @@ const OURS = ['MessagePort', 'Worker'];
 /** A closed handle is gone a turn of the event loop later, and the other end of a port one more. */
 const TURNS = 3;
 
+/** How often it is looked again while something is left: on a busy machine a thread takes longer to end. */
+const LOOKS = 10;
+
 export function platformResources(): Resources {
   const { workers, libuv } = process.report.getReport() as unknown as Report;
   const active: Record<string, number> = {};
@@ -29,10 +32,18 @@ export function platformResources(): Resources {
   return { workers: workers.length, ports, active };
 }
 
-/** One line for each kind of resource of which there are more now. */
+/** One line for each kind of resource of which there are more now, and stay more. */
 export async function leftoversSince(before: Resources): Promise<string[]> {
-  for (let turn = 0; turn < TURNS; turn++) await setImmediate();
-  const now = platformResources();
+  let left: string[] = [];
+  for (let look = 0; look < LOOKS; look++) {
+    for (let turn = 0; turn < TURNS; turn++) await setImmediate();
+    left = difference(before, platformResources());
+    if (left.length === 0) break;
+  }
+  return left;
+}
+
+function difference(before: Resources, now: Resources): string[] {
   const threads = now.workers - before.workers;
   const ports = now.ports - before.ports;
   const active = OURS.flatMap((kind) => {
