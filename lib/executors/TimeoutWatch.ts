@@ -65,20 +65,22 @@ export class TimeoutWatch {
     const expiredAfter = this.#expired.get(position);
     const left = expiredAfter === undefined ? this.#timeout : expiredAfter + ABORT_GRACE;
     if (elapsed < left) return this.#lookIn(left - elapsed);
-    // Before anything is done, since the batch may return from within it.
-    this.#lookIn(ABORT_GRACE);
+    // Once: the slot is ending, and the batch returns with it.
     if (expiredAfter !== undefined) return this.#watched.end(position);
+    // Before it is told, since the batch may return from within that.
+    this.#lookIn(ABORT_GRACE);
     this.#expired.set(position, elapsed);
     this.#watched.expire(position);
   }
 
   /** In no more than the time that another element has which starts meanwhile. */
   #lookIn(after: Millis): void {
+    // Holds the process, as what runs does: in this thread a promise alone would not.
     this.#timer = setTimeout(
       () => {
         this.#look();
       },
       Math.min(after, this.#timeout),
-    ).unref();
+    );
   }
 }

@@ -129,6 +129,15 @@ describe('signals', () => {
 });
 
 describe('programs without a file', () => {
+  it('in one thread wait for the time-out of a promise that nothing else would wait for', async () => {
+    const program = `import { createPool, inline } from 'rxjs-parallel-map';
+      const pool = createPool({ executor: inline() });
+      const [{ reason }] = await pool.mapArray([1], () => new Promise(() => {}), { timeout: 30, settled: true });
+      process.stdout.write(reason.name);`;
+    const args = ['--input-type=module', '-e', program];
+    expect(await runNode(args)).toEqual(endedWell('TaskTimeoutError'));
+  });
+
   const esm = `import { mapArray } from 'rxjs-parallel-map';
     process.stdout.write(String(await mapArray([1, 2, 3], (value) => value * 2, 2)));`;
   const cjs = `const { mapArray } = require('rxjs-parallel-map');
