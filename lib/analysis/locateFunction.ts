@@ -1,6 +1,6 @@
 /** Finds the script that a function was written in, and the function's place in it. */
-import { createRequire } from 'node:module';
 import type { Runtime, Session } from 'node:inspector';
+import { openSession, post } from './inspectorSession.js';
 
 /** A file as the platform runs it, before its source map. */
 export interface Script {
@@ -15,8 +15,6 @@ export interface FunctionPlace {
   /** Where the function's source begins in the text of the script. */
   readonly start: number;
 }
-
-type Post = (method: string, params?: object) => unknown;
 
 interface RawLocation {
   readonly scriptId: string;
@@ -63,49 +61,31 @@ function find(session: Session, fn: object, source: string): FunctionPlace | und
 }
 
 function inSession<T>(use: (session: Session) => T): T {
-  // Not imported: Node can be built without it, and other runtimes have only parts.
-  const inspector = createRequire(process.execPath)(
-    'node:inspector',
-  ) as typeof import('node:inspector');
-  const session = new inspector.Session();
-  session.connect();
+  const session = openSession();
   try {
     return use(session);
   } finally {
-    session.disconnect(); // also disables what was enabled in it
+    session.disconnect();
   }
 }
 
-/** Commands of a session in its own thread are answered before `post` returns. */
-function poster(session: Session): Post {
-  return (method, params) => {
-    let answer: unknown;
-    session.post(method, params, (error, result) => {
-      if (error) throw new Error(error.message);
-      answer = result;
-    });
-    return answer;
-  };
-}
-
 function rawLocation(session: Session, fn: object): RawLocation | undefined {
-  const post = poster(session);
   const contexts: number[] = [];
   session.on('Runtime.executionContextCreated', ({ params }) => contexts.push(params.context.id));
-  post('Runtime.enable');
+  post(session, 'Runtime.enable');
   const global = globalThis as { [handle]?: object };
   global[handle] = fn;
   try {
     // A test environment is a context of its own, with its own global object.
     for (const contextId of contexts) {
       const expression = `globalThis[Symbol.for(${JSON.stringify(handle.description)})]`;
-      const { result } = post('Runtime.evaluate', {
+      const { result } = post(session, 'Runtime.evaluate', {
         expression,
         contextId,
         silent: true,
       }) as Runtime.EvaluateReturnType;
       if (result.type !== 'function') continue;
-      const { internalProperties = [] } = post('Runtime.getProperties', {
+      const { internalProperties = [] } = post(session, 'Runtime.getProperties', {
         objectId: result.objectId,
         ownProperties: true,
       }) as Runtime.GetPropertiesReturnType;
@@ -121,15 +101,14 @@ function rawLocation(session: Session, fn: object): RawLocation | undefined {
 function scriptOf(session: Session, id: string): Script | undefined {
   const known = scripts.get(id);
   if (known) return known;
-  const post = poster(session);
   let found: { url: string; sourceMapUrl: string } | undefined;
   session.on('Debugger.scriptParsed', ({ params }) => {
     if (params.scriptId !== id) return;
     found = { url: params.url, sourceMapUrl: params.sourceMapURL ?? '' };
   });
-  post('Debugger.enable');
+  post(session, 'Debugger.enable');
   if (!found) return undefined;
-  const { scriptSource } = post('Debugger.getScriptSource', { scriptId: id }) as {
+  const { scriptSource } = post(session, 'Debugger.getScriptSource', { scriptId: id }) as {
     scriptSource: string;
   };
   const script: Script = { ...found, text: scriptSource };

@@ -1,6 +1,6 @@
 /** Tells a user's variable from the global of the same name, such as `crypto`: V8 knows what a function closes over. */
-import { createRequire } from 'node:module';
 import type { Runtime, Session } from 'node:inspector';
+import { openSession, post } from './inspectorSession.js';
 
 /** Nobody names a variable like these. To ask V8 takes 2 ms the first time, and most functions use no others. */
 const NEVER_SHADOWED = new Set(
@@ -53,11 +53,7 @@ interface Variable {
 }
 
 function* closureOf(held: Held): Generator<Variable> {
-  const inspector = createRequire(process.execPath)(
-    'node:inspector',
-  ) as typeof import('node:inspector');
-  const session = new inspector.Session();
-  session.connect();
+  const session = openSession();
   try {
     const fn = find(session);
     if (fn === undefined) return;
@@ -113,14 +109,4 @@ function read(session: Session, held: Held, value: Runtime.RemoteObject | undefi
     silent: true,
   });
   return held.value;
-}
-
-/** Commands of a session in its own thread are answered before `post` returns. */
-function post(session: Session, method: string, params?: object): unknown {
-  let answer: unknown;
-  session.post(method, params, (error, result) => {
-    if (error) throw new Error(error.message);
-    answer = result;
-  });
-  return answer;
 }

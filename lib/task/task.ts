@@ -48,7 +48,7 @@ export type TaskFunction<T, R, Shared = undefined> = (
  * Any function at all, for types that only pass it on. With `never[]` every function would be one, too,
  * but none could be handed on: a task without a type is to be taken wherever a function is.
  */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- `any` alone goes both ways
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in TypeScript's own `Parameters<T>`: `unknown[]` takes no function with typed parameters, `never[]` cannot be called
 export type AnyFunction = (...args: any[]) => unknown;
 
 /** Where a worker finds a function: its source, the module that exports it, or its own worker file. */
