@@ -33,18 +33,30 @@ export class TaskError extends ParallelError {
  */
 export class TaskTimeoutError extends ParallelError {
   override readonly name = 'TaskTimeoutError';
+  /** Whether its worker ended with it, since the function went on for the grace of 200 ms. */
+  readonly workerEnded: boolean;
 
   constructor(
     /** Place of the element in the input, from 0. */
     readonly index: number,
     /** Milliseconds that it had. */
     readonly timeout: number,
+    /** What came of it. An element is `quarantined` that has ended several workers. */
+    outcome: 'stopped' | 'workerEnded' | 'quarantined' = 'stopped',
   ) {
     super(
-      `Element ${index} was still running after ${timeout} ms, which is its timeout. Give it more time with the option timeout, or find out what it waits for.`,
+      `Element ${index} was still running after ${timeout} ms, which is its timeout. ${TIMEOUT_OUTCOMES[outcome]}Give it more time with the option timeout, or find out what it waits for.`,
     );
+    this.workerEnded = outcome !== 'stopped';
   }
 }
+
+const TIMEOUT_OUTCOMES = {
+  stopped: '',
+  workerEnded: 'It did not stop when context.signal was aborted, so that its worker was replaced. ',
+  quarantined:
+    'Three workers have ended with it by now, and it is not tried again: it does not stop when context.signal is aborted. ',
+};
 
 /** What ended a worker, as far as the platform tells. */
 export interface CrashDetails {
@@ -55,7 +67,8 @@ export interface CrashDetails {
   /**
    * What it was doing: by default it ran the element, or started where there was none. A worker of the
    * user's is `making` until the pool has it, then `exposing` until it has said hello. `initializing`: it
-   * ran the pool's initializer. An element is `quarantined` that has ended several workers.
+   * ran the pool's initializer. An element is `moved` that was transferred to a worker which ended while it
+   * ran another, and `quarantined` if it has ended several workers.
    */
   readonly when?:
     | 'starting'
@@ -65,6 +78,7 @@ export interface CrashDetails {
     | 'idle'
     | 'receiving'
     | 'running'
+    | 'moved'
     | 'quarantined';
 }
 
@@ -190,6 +204,8 @@ function describeEnd(
       return `Each worker that was handed element ${index} ended before it could start it: ${why}. Look at what the task's module does while it loads, and at the element itself. The element is lost; the pool goes on with a new worker.`;
     case 'running':
       return `The worker that ran element ${index} ended: ${why}. The element is lost; the pool goes on with a new worker.`;
+    case 'moved':
+      return `The worker that element ${index} had been moved to by the option transfer ended, and the element with it: ${why}. Leave out transfer, so that a copy is kept here.`;
     case 'quarantined':
       return `Every worker that ran element ${index} ended, three by now, the last one so: ${why}. The element is not tried again.`;
   }

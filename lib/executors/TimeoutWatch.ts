@@ -37,11 +37,9 @@ export class TimeoutWatch {
     clearTimeout(this.#timer);
   }
 
-  /** Why the element at this position failed, if it was over time. */
-  failureAt(position: number): Failure | undefined {
-    if (!this.#expired.has(position)) return undefined;
-    const reason = new TaskTimeoutError(indexAt(this.#ranges, position), this.#timeout);
-    return { position, reason };
+  /** Why the element at this position failed with which the slot was lost, if it was over time. */
+  lossAt(position: number): Failure | undefined {
+    return this.#expired.has(position) ? this.#failureAt(position, 'workerEnded') : undefined;
   }
 
   /** Outcomes, with those of elements over time replaced: whatever they still gave. */
@@ -54,8 +52,13 @@ export class TimeoutWatch {
     const judged = Array.from<unknown>(values);
     for (const position of late) judged[position - from] = undefined;
     const others = failures.filter(({ position }) => !late.includes(position));
-    const own = late.map((position) => this.failureAt(position)!);
+    const own = late.map((position) => this.#failureAt(position, 'stopped'));
     return { ...settled, values: judged, failures: [...others, ...own] };
+  }
+
+  #failureAt(position: number, outcome: 'stopped' | 'workerEnded'): Failure {
+    const index = indexAt(this.#ranges, position);
+    return { position, reason: new TaskTimeoutError(index, this.#timeout, outcome) };
   }
 
   #look(): void {

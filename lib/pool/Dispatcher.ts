@@ -80,8 +80,19 @@ export class Dispatcher {
     const { concurrency: limit, batchSize, task } = options;
     const pace = this.#paces.get(task.key);
     const pinned = options.transfer !== undefined;
-    const byCost = options.cost !== undefined;
-    this.#tell({ fact: { type: 'laneOpened', lane: id, limit, batchSize, pinned, byCost, pace } });
+    this.#tell({
+      fact: {
+        type: 'laneOpened',
+        lane: id,
+        limit,
+        batchSize,
+        pinned,
+        // What is moved to a slot is lost with it, and an element over time may end the slot.
+        alone: pinned && options.timeout !== undefined,
+        byCost: options.cost !== undefined,
+        pace,
+      },
+    });
     if (options.signal) lane.follow(options.signal);
     return lane;
   }

@@ -91,7 +91,7 @@ export class Lane {
     this.id = id;
     this.task = task;
     this.settled = settled;
-    this.reportAfter = observer.reportAfter;
+    this.reportAfter = timeout === undefined ? observer.reportAfter : 0;
     this.timeout = timeout;
     this.#calledFrom = calledFrom;
     this.#cost = cost;

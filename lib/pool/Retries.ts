@@ -1,5 +1,5 @@
 /** Decides which of a call's elements that failed are tried again, and when. */
-import { WorkerCrashedError, type ParallelError } from '../errors.js';
+import { TaskTimeoutError, WorkerCrashedError, type ParallelError } from '../errors.js';
 import type { Failure, Millis, Settled } from '../executors/Executor.js';
 import { indexAt, sliceOf, type Range } from '../task/ranges.js';
 import { crashOf } from './crashOf.js';
@@ -110,9 +110,8 @@ export class Retries {
   /** After how long the element is tried again; the error that it fails with if it is not. */
   #judge(index: number, reason: ParallelError): Millis | ParallelError {
     const past = this.#pasts.get(index) ?? { failures: 0, kills: 0 };
-    const hasKilled = reason instanceof WorkerCrashedError;
-    const kills = past.kills + Number(hasKilled);
-    if (hasKilled && kills >= MOST_KILLS) return crashOf(reason, index, 'quarantined');
+    const kills = past.kills + Number(endedItsWorker(reason));
+    if (kills >= MOST_KILLS) return quarantined(index, reason);
     const attempt = past.failures + 1;
     const { count } = this.#policy;
     if (attempt > count || !this.#policy.isWorthATry(reason)) return reason;
@@ -120,6 +119,19 @@ export class Retries {
     this.#pasts.set(index, { failures: attempt, kills });
     return after;
   }
+}
+
+function endedItsWorker(reason: ParallelError): boolean {
+  return reason instanceof TaskTimeoutError
+    ? reason.workerEnded
+    : reason instanceof WorkerCrashedError;
+}
+
+/** The same, and that it is not tried again. */
+function quarantined(index: number, reason: ParallelError): ParallelError {
+  return reason instanceof TaskTimeoutError
+    ? new TaskTimeoutError(index, reason.timeout, 'quarantined')
+    : crashOf(reason as WorkerCrashedError, index, 'quarantined');
 }
 
 /** What is left of outcomes: in parts, where some are cut out in the middle. */

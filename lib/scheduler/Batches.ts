@@ -102,8 +102,8 @@ export class Batches {
    * taken back are lost with the slot, so that they wait for no other lane there.
    */
   #mayWaitBehind(running: Batch, lane: Lane): boolean {
-    const { pace, pinned, waiting } = lane;
-    if (pinned && running.lane !== lane) return false;
+    const { pace, pinned, alone, waiting } = lane;
+    if (alone || (pinned && running.lane !== lane)) return false;
     const canGoElsewhere = this.#canReclaim && !pinned && !waiting.isByCost;
     return canGoElsewhere ? pace.isKnown : pace.isQuick;
   }
@@ -144,12 +144,13 @@ export class Batches {
   }
 
   #batchSize(lane: Lane): number {
-    const { batchSize, pinned, waiting, pace, limit } = lane;
+    const { batchSize, pinned, alone, waiting, pace, limit } = lane;
     const rivals = this.#claims.rivalsOf(lane);
     const slots = Math.min(limit, Math.ceil(this.#slots.count / (rivals + 1)));
     // What was taken back as a whole would run on one slot again, and be taken back again.
     if (this.#isMoving && batchSize) return Math.min(batchSize, Math.ceil(waiting.size / slots));
     if (batchSize) return batchSize;
+    if (alone) return 1;
     // Of the dearest of all, none is to wait behind another.
     const canMove = this.#canReclaim && !pinned && !waiting.isByCost;
     const size = pace.batchSize(waiting.size, slots, { canMove, isAlone: rivals === 0 });

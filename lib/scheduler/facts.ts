@@ -24,6 +24,8 @@ export type Fact =
       readonly batchSize?: number | undefined;
       /** Whether an element can only run on the slot that it was first sent to. */
       readonly pinned?: boolean | undefined;
+      /** Whether each of its elements goes to a slot on its own: one that loses its slot takes no other along. */
+      readonly alone?: boolean | undefined;
       /** Whether its elements come with costs. */
       readonly byCost?: boolean | undefined;
       /** What an element took when the same function was last used, where that is known. */

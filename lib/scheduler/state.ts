@@ -12,6 +12,8 @@ export interface Lane extends Turn {
   readonly limit: number;
   /** Whether its elements cannot be taken back. */
   readonly pinned: boolean;
+  /** Whether each of them goes to a slot on its own. */
+  readonly alone: boolean;
   /** Elements of a batch, where the call fixed it. */
   readonly batchSize: number | undefined;
   readonly pace: Pace;
@@ -64,6 +66,7 @@ export function newLane(
     limit,
     batchSize,
     pinned = false,
+    alone = false,
     byCost = false,
     pace,
   }: Extract<Fact, { type: 'laneOpened' }>,
@@ -74,6 +77,7 @@ export function newLane(
     limit,
     batchSize,
     pinned,
+    alone,
     pace: new Pace(overhead, pace),
     waiting: byCost ? new DearestFirst() : new InInputOrder(),
     inFlight: new Registry(),

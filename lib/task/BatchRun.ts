@@ -157,6 +157,7 @@ export class BatchRun {
   /** An element has ended: now and then, looks whether it is time to report. */
   #end(start: number): void {
     if (this.#ended.durations) this.#ended.durations.push(performance.now() - start);
+    if (this.#options.reportAfter === 0) return void (this.#isLate = true);
     if (++this.#sinceLook < this.#lookAfter) return;
     const now = performance.now();
     const isEarly = now - this.#looked < CLOCK_EVERY;

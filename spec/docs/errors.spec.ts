@@ -51,7 +51,7 @@ const messages = [...new Set(files.flatMap(thrownMessages))].filter(
 /** The ends of a worker, whose messages a function puts together. */
 const CRASHES = [
   ...(['starting', 'making', 'exposing', 'initializing', 'idle', 'receiving', 'running'] as const),
-  'quarantined',
+  ...(['moved', 'quarantined'] as const),
 ] as const;
 
 describe('the page about errors', () => {

@@ -70,7 +70,7 @@ describe('the watch over a batch', () => {
     stop();
     pass(5 * TIMEOUT);
     expect(news()).toEqual([]);
-    expect(watch.failureAt(0)).toBeUndefined();
+    expect(watch.lossAt(0)).toBeUndefined();
   });
 
   it('goes on with the next element after one that was over time and ended', () => {

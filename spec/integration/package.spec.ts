@@ -119,6 +119,21 @@ describe('the packed package, installed into an empty project', () => {
     return run('npm', args, { cwd, shell: process.platform === 'win32' });
   }
 
+  it('brings what its pages link to, but for its own specs', () => {
+    const root = join(installation, 'node_modules/rxjs-parallel-map');
+    const pages = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.md'),
+    );
+    const missing = pages.flatMap((page) =>
+      linksOf(readFileSync(join(root, page), 'utf8'))
+        .map((link) => join(dirname(page), link))
+        .filter((file) => !file.startsWith('spec') && !existsSync(join(root, file)))
+        .map((file) => `${page}: ${file}`),
+    );
+    expect(pages).toContain('README.md');
+    expect(missing).toEqual([]);
+  });
+
   it.each(['program.mjs', 'program.cjs'])('runs %s', async (program) => {
     const { code, stdout, stderr } = await runNode([program], { cwd: project });
     expect(stderr).toBe('');
@@ -222,3 +237,11 @@ describe('the packed package, installed into an empty project', () => {
     );
   });
 });
+
+/** Where a page links to within the package, without the places in the pages. */
+function linksOf(markdown: string): string[] {
+  const targets = Array.from(markdown.matchAll(/\]\(([^)\s]+)\)/g), ([, target]) => target!);
+  return targets
+    .map((target) => target.replace(/#.*/, ''))
+    .filter((target) => target !== '' && !target.includes(':'));
+}

@@ -63,6 +63,57 @@ describe('elements with a time-out', () => {
     expect(await pool.run((x: number) => x, 1)).toBe(1);
   });
 
+  it('take nothing along that had ended: it does not run again', async () => {
+    const runs = new Int32Array(new SharedArrayBuffer(4 * 50));
+    const loopSometimes = (counts: Int32Array, index: number): number => {
+      Atomics.add(counts, index, 1);
+      if (index % 20 === 7) for (;;);
+      return index;
+    };
+    const values = Array.from({ length: 50 }, () => runs);
+    const ends = await pool.mapArray(values, loopSometimes, {
+      timeout: 20,
+      settled: true,
+      batchSize: 50,
+    });
+    expect(ends.filter(({ status }) => status === 'rejected').map(({ index }) => index)).toEqual([
+      7, 27, 47,
+    ]);
+    expect([...runs]).toEqual(values.map(() => 1));
+  });
+
+  it('are given up after three workers, where they do not stop', async () => {
+    const call = pool.run(hang, 0, { timeout: 1, retry: Infinity });
+    await expect(call).rejects.toThrow('it is not tried again');
+  });
+
+  it('take no other along that was moved to their worker', async () => {
+    await pool.mapArray([0, 1, 2], (x: number) => x); // now it knows how quick they are
+    const fill = (bytes: Uint8Array): number => {
+      if (bytes[0] === 3) for (;;);
+      return bytes[0]!;
+    };
+    const values = Array.from({ length: 8 }, (_, nth) => new Uint8Array([nth]));
+    const transfer = ({ buffer }: Uint8Array): ArrayBuffer[] => [buffer as ArrayBuffer];
+    const ends = await pool.mapArray(values, fill, { timeout: 20, settled: true, transfer });
+    expect(ends.map(({ status }) => status === 'fulfilled')).toEqual(
+      values.map((_, nth) => nth !== 3),
+    );
+  });
+
+  it('take those along that were moved in the same batch, which is told of', async () => {
+    const fill = (bytes: Uint8Array): void => {
+      if (bytes[0] === 0) for (;;);
+    };
+    const values = Array.from({ length: 2 }, (_, nth) => new Uint8Array([nth]));
+    const transfer = ({ buffer }: Uint8Array): ArrayBuffer[] => [buffer as ArrayBuffer];
+    const options = { timeout: 20, settled: true, transfer, batchSize: 2 } as const;
+    expect(await pool.mapArray(values, fill, options)).toMatchObject([
+      { reason: { name: 'TaskTimeoutError', workerEnded: true } },
+      { reason: { name: 'WorkerCrashedError', when: 'moved', exitCode: undefined, index: 1 } },
+    ]);
+  });
+
   it('are not blamed for a main thread that is busy when they end', async () => {
     const raiseAtEnd = (flags: Int32Array, index: number): number => {
       Atomics.store(flags, 0, 1);

@@ -93,6 +93,22 @@ describe('the retries of a call', () => {
     expect(isWorthATry).toHaveBeenCalledTimes(asked);
   });
 
+  it('count workers that were ended since the element was over its time and did not stop', () => {
+    const { fail } = setUp({ count: Infinity });
+    const stopped = new TaskTimeoutError(101, 5);
+    const ended = new TaskTimeoutError(101, 5, 'workerEnded');
+    for (const error of [stopped, ended, stopped, crash(101), stopped]) {
+      expect(fail(101, error)).toBe(0);
+    }
+    expect(fail(101, ended)).toMatchObject({
+      name: 'TaskTimeoutError',
+      index: 101,
+      timeout: 5,
+      workerEnded: true,
+      message: expect.stringContaining('is not tried again') as unknown,
+    });
+  });
+
   it('let go of what has ended', () => {
     const { retries, fail } = setUp({ count: 1 });
     fail(101, failure(101));

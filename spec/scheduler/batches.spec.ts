@@ -109,6 +109,13 @@ describe('a batch', () => {
     expect(sizesOf(given.started)).toEqual([100, 100]);
   });
 
+  it('is one element, with none to wait behind it, where each is to be alone', () => {
+    const { started } = withOneSlot(MANY, { pace: QUICK, pinned: true, alone: true });
+    expect(sizesOf(started)).toEqual([1]);
+    const given = withOneSlot(MANY, { pace: QUICK, alone: true, batchSize: 3 });
+    expect(sizesOf(given.started)).toEqual([3]);
+  });
+
   it('has the size that the call says, until less than that waits', () => {
     const { scheduler, started } = withOneSlot(8, { batchSize: 3 });
     const sizes = sizesOf(started);

@@ -49,7 +49,13 @@ export class Conversation {
   laneOpened(
     lane: Lane,
     limit: number,
-    options: { batchSize?: number; pinned?: boolean; byCost?: boolean; pace?: Millis } = {},
+    options: {
+      batchSize?: number;
+      pinned?: boolean;
+      alone?: boolean;
+      byCost?: boolean;
+      pace?: Millis;
+    } = {},
   ): string[] {
     return this.tell({ type: 'laneOpened', lane: idOf(lane), limit, ...options });
   }

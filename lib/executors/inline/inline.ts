@@ -221,7 +221,7 @@ class InlineBatch {
     const crash = (): Failure => {
       return { position, reason: new WorkerCrashedError(indexAt(this.#batch.ranges, position)) };
     };
-    this.#return(wasRunning ? failed([this.#watch?.failureAt(position) ?? crash()]) : [], 0);
+    this.#return(wasRunning ? failed([this.#watch?.lossAt(position) ?? crash()]) : [], 0);
   }
 
   #runAll(fn: AnyFunction, values: readonly unknown[]): void {

@@ -28,9 +28,13 @@ export function lost(
   details: CrashDetails,
   unreadable: unknown,
 ): Failure[] {
+  // The last one claimed was running. What ended before it without being reported runs again: a
+  // worker that is killed reports no more.
+  const running = claimed - 1;
   const crashed = (position: number): Failure => {
     if ('cause' in details) withUserStack(details.cause, batch.task);
-    const reason = new WorkerCrashedError(indexAt(batch.ranges, position), details);
+    const when = position === running ? 'running' : 'moved';
+    const reason = new WorkerCrashedError(indexAt(batch.ranges, position), { ...details, when });
     return { position, reason };
   };
   // What was transferred is gone with the worker.
@@ -38,9 +42,6 @@ export function lost(
     return Array.from({ length: count - settled }, (_, nth) => crashed(settled + nth));
   }
   if (claimed <= settled) return [];
-  // The last one claimed was running. What ended before it without being reported runs again: a
-  // worker that is killed reports no more.
-  const running = claimed - 1;
   const before = unreadable === undefined ? [] : unread(batch, settled, running, unreadable);
   return [...before, crashed(running)];
 }

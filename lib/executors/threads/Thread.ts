@@ -273,7 +273,7 @@ export class Thread {
       const claimed = this.#stop(inFlight);
       const guilty = isOurs && claimed === 0 ? unreadableInputs(inFlight.batch, details.cause) : [];
       const failures = lost(inFlight, claimed, details, this.#unreadable).map(
-        (failure) => inFlight.watch?.failureAt(failure.position) ?? failure,
+        (failure) => inFlight.watch?.lossAt(failure.position) ?? failure,
       );
       this.#return(inFlight, failed([...guilty, ...failures]), 0);
     }
@@ -291,6 +291,7 @@ export class Thread {
   }
 
   #crashDetails(exitCode: number): CrashDetails {
-    return { exitCode, ...this.#uncaught };
+    // The platform gives 1 for a worker that was ended from here.
+    return { exitCode: this.#isEnding ? undefined : exitCode, ...this.#uncaught };
   }
 }

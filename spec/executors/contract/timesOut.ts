@@ -45,7 +45,12 @@ export function timesOut(rig: () => Rig): void {
     const flags = makeFlags();
     const run = rig().run(waitForAbort, [flags], { indices: [7], timeout: SHORT });
     const [end] = await run.ends;
-    expect(reasonOf(end)).toMatchObject({ name: 'TaskTimeoutError', index: 7, timeout: SHORT });
+    expect(reasonOf(end)).toMatchObject({
+      name: 'TaskTimeoutError',
+      index: 7,
+      timeout: SHORT,
+      workerEnded: false,
+    });
     expect(Atomics.load(flags, TOLD_WHY)).toBe(1);
   });
 
@@ -104,7 +109,12 @@ export function timesOut(rig: () => Rig): void {
     const run = rig().run(hang, [flags, flags, undefined], { timeout: SHORT });
     const next = rig().run(hang, [flags], { timeout: SHORT });
     const [end, ...neighbours] = await run.ends;
-    expect(reasonOf(end)).toMatchObject({ name: 'TaskTimeoutError', index: 0, timeout: SHORT });
+    expect(reasonOf(end)).toMatchObject({
+      name: 'TaskTimeoutError',
+      index: 0,
+      timeout: SHORT,
+      workerEnded: true,
+    });
     expect(neighbours).toEqual(['unstarted', 'unstarted']);
     expect(await next.ends).toEqual(['unstarted']);
     expect(Atomics.load(flags, STARTED)).toBe(1);

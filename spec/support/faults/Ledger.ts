@@ -1,5 +1,5 @@
 /** Keeps account of every element of a world, and of every promise that was broken in it. */
-import { TaskError, WorkerCrashedError } from '../../../lib/errors.js';
+import { TaskError, TaskTimeoutError, WorkerCrashedError } from '../../../lib/errors.js';
 import type { Millis } from '../../../lib/executors/Executor.js';
 import type { SettledElement } from '../../../lib/pool/SettledElement.js';
 import { PLAIN_ELEMENT, type ElementPlan, type LanePlan, type Try } from './World.js';
@@ -152,7 +152,7 @@ export class LaneAccount {
   tell(index: number, told: Told): void {
     this.onSlots.delete(index);
     this.attempts.set(index, this.#attemptsOf(index) + 1);
-    if ('reason' in told && told.reason instanceof WorkerCrashedError) {
+    if ('reason' in told && endsItsWorker(told.reason)) {
       this.kills.set(index, (this.kills.get(index) ?? 0) + 1);
     }
     if ('reason' in told && this.#isTriedAgain(index, told.reason)) {
@@ -217,7 +217,10 @@ export class LaneAccount {
 
   /** The error of an element that is not tried again tells of that. */
   #isSame(index: number, told: unknown, given: unknown): boolean {
-    if (!this.#isQuarantined(index) || !(told instanceof WorkerCrashedError)) return told === given;
+    if (!this.#isQuarantined(index) || !endsItsWorker(told)) return told === given;
+    if (told instanceof TaskTimeoutError) {
+      return given instanceof TaskTimeoutError && given.index === index && given.workerEnded;
+    }
     const isItsOwn = given instanceof WorkerCrashedError && given.index === index;
     return isItsOwn && given.when === 'quarantined';
   }
@@ -252,4 +255,9 @@ export class LaneAccount {
   #demand(isKept: boolean, promise: string): void {
     this.#ledger.demand(isKept, `lane ${this.id} ${promise}`);
   }
+}
+
+function endsItsWorker(reason: unknown): boolean {
+  if (reason instanceof TaskTimeoutError) return reason.workerEnded;
+  return reason instanceof WorkerCrashedError;
 }

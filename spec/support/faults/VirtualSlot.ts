@@ -290,7 +290,7 @@ export class VirtualSlot {
     const settled: Settled[] = known && known.values.length > 0 ? [known] : [];
     const crashed = (position: number): Failure => {
       const reason = new WorkerCrashedError(indexAt(batch.ranges, position), { exitCode: 7 });
-      return held.watch?.failureAt(position) ?? { position, reason };
+      return held.watch?.lossAt(position) ?? { position, reason };
     };
     const isRunning = running?.held === held;
     const from = isRunning ? running.position : held.claimed;
