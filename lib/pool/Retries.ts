@@ -110,8 +110,9 @@ export class Retries {
   /** After how long the element is tried again; the error that it fails with if it is not. */
   #judge(index: number, reason: ParallelError): Millis | ParallelError {
     const past = this.#pasts.get(index) ?? { failures: 0, kills: 0 };
-    const kills = past.kills + Number(endedItsWorker(reason));
-    if (kills >= MOST_KILLS) return quarantined(index, reason);
+    const hasKilled = endedItsWorker(reason);
+    const kills = past.kills + Number(hasKilled);
+    if (hasKilled && kills >= MOST_KILLS) return quarantined(index, reason);
     const attempt = past.failures + 1;
     const { count } = this.#policy;
     if (attempt > count || !this.#policy.isWorthATry(reason)) return reason;
@@ -121,17 +122,17 @@ export class Retries {
   }
 }
 
-function endedItsWorker(reason: ParallelError): boolean {
+function endedItsWorker(reason: ParallelError): reason is TaskTimeoutError | WorkerCrashedError {
   return reason instanceof TaskTimeoutError
     ? reason.workerEnded
     : reason instanceof WorkerCrashedError;
 }
 
 /** The same, and that it is not tried again. */
-function quarantined(index: number, reason: ParallelError): ParallelError {
+function quarantined(index: number, reason: TaskTimeoutError | WorkerCrashedError): ParallelError {
   return reason instanceof TaskTimeoutError
     ? new TaskTimeoutError(index, reason.timeout, 'quarantined')
-    : crashOf(reason as WorkerCrashedError, index, 'quarantined');
+    : crashOf(reason, index, 'quarantined');
 }
 
 /** What is left of outcomes: in parts, where some are cut out in the middle. */
