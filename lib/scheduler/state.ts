@@ -1,9 +1,10 @@
 /** What the scheduler remembers of lanes, slots and batches, and how each begins. */
-import type { BatchId, Fact, LaneId, Millis, SlotId } from './facts.js';
+import type { BatchId, Buffer, Fact, LaneId, Millis, SlotId } from './facts.js';
 import { Losses } from './Losses.js';
 import { Pace } from './Pace.js';
 import { Registry } from './Registry.js';
 import type { Turn } from './Turns.js';
+import { WithinWindow } from './WithinWindow.js';
 import { DearestFirst, InInputOrder, type Taken, type WaitingElements } from './WaitingElements.js';
 
 export interface Lane extends Turn {
@@ -27,6 +28,8 @@ export interface Lane extends Turn {
   /** `ended`: its input is complete. `cancelled`: and nobody wants its results. */
   phase: 'open' | 'ended' | 'cancelled';
   readonly losses: Losses;
+  readonly buffer: Buffer | undefined;
+  readonly wantsPace: boolean;
   /** Its first elements wait, after it had none: they shall not wait for what slots hold already. */
   isFresh: boolean;
   /** Slots that it could use now, beyond those that serve it. Kept by `Claims`. */
@@ -69,9 +72,13 @@ export function newLane(
     alone = false,
     byCost = false,
     pace,
+    windowEnd,
+    buffer,
+    wantsPace = false,
   }: Extract<Fact, { type: 'laneOpened' }>,
   overhead: Millis,
 ): Lane {
+  const waiting = byCost ? new DearestFirst() : new InInputOrder();
   return {
     id,
     limit,
@@ -79,7 +86,9 @@ export function newLane(
     pinned,
     alone,
     pace: new Pace(overhead, pace),
-    waiting: byCost ? new DearestFirst() : new InInputOrder(),
+    waiting: windowEnd === undefined ? waiting : new WithinWindow(waiting, windowEnd),
+    buffer,
+    wantsPace,
     inFlight: new Registry(),
     slots: 0,
     movable: new Set(),

@@ -3,7 +3,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { inline } from '../../lib/executors/inline/inline.js';
 import { Dispatcher } from '../../lib/pool/Dispatcher.js';
-import type { Lane, LaneOptions } from '../../lib/pool/Lane.js';
+import type { Lane } from '../../lib/pool/Lane.js';
+import type { LaneOptions } from '../../lib/pool/LaneOptions.js';
 import { prepareTask } from '../../lib/task/prepareTask.js';
 import { LANE_OPTIONS } from '../support/laneOptions.js';
 

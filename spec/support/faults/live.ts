@@ -1,6 +1,7 @@
 /** Lets the real pool and scheduler live through a world, and tells what happened and what was not kept. */
 import { Dispatcher } from '../../../lib/pool/Dispatcher.js';
-import type { Lane, LaneObserver } from '../../../lib/pool/Lane.js';
+import type { Lane } from '../../../lib/pool/Lane.js';
+import type { LaneObserver } from '../../../lib/pool/LaneOptions.js';
 import type { RetryPolicy } from '../../../lib/pool/retryOptions.js';
 import { PoolClosedError, TaskError } from '../../../lib/errors.js';
 import { LANE_OPTIONS } from '../laneOptions.js';

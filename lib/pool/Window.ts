@@ -1,0 +1,79 @@
+/** Decides how many elements of a call may be on their way at once: handed in, and not given out. */
+import type { Millis } from '../executors/Executor.js';
+
+/**
+ * Milliseconds of work that each worker has ahead: two batches of 3 ms, as the scheduler makes them, and six times
+ * that, since batches shrink with what waits, and what has ended may wait for its reader.
+ */
+const WORK_AHEAD: Millis = 24;
+
+/**
+ * Elements for each worker that the longest batches need, four of 8,192: more would be no faster. So that is what
+ * may be on the way at most, unless the call says otherwise.
+ */
+export const MOST_PER_WORKER = 32_768;
+
+/** Batches for each worker: one that runs, one behind it, and two whose elements wait here or have ended. */
+const BATCHES = 4;
+
+/**
+ * Elements for each worker in order, however long they take: one may take so many times longer than the others
+ * before any worker has to wait for it.
+ */
+export const LEAST_IN_ORDER = 256;
+
+export interface WindowOptions {
+  /** Workers that serve the call. */
+  readonly workers: number;
+  /** Elements that each of them runs at once. */
+  readonly perWorker: number;
+  /** Elements of a batch, where the call says so. */
+  readonly batchSize: number | undefined;
+  readonly ordered: boolean;
+  /** Elements at most, whatever is of use; undefined: what the longest batches need. */
+  readonly atMost: number | undefined;
+}
+
+export class Window {
+  readonly #options: WindowOptions;
+  /** What an element takes, as far as that is known. */
+  #pace: Millis | undefined;
+  /** The first element that was said to be beyond it. */
+  #end: number;
+
+  constructor(options: WindowOptions, pace: Millis | undefined) {
+    this.#options = options;
+    this.#pace = pace;
+    this.#end = this.size;
+  }
+
+  get end(): number {
+    return this.#end;
+  }
+
+  measured(pace: Millis): void {
+    this.#pace = pace;
+  }
+
+  /** Elements, at least 1. */
+  get size(): number {
+    const { workers, perWorker, batchSize, ordered, atMost = Infinity } = this.#options;
+    const batches = BATCHES * Math.max(perWorker, batchSize ?? 1);
+    const least = ordered ? Math.max(batches, LEAST_IN_ORDER) : batches;
+    const working = this.#pace === undefined ? 0 : Math.ceil(WORK_AHEAD / this.#pace);
+    return Math.min(atMost, workers * Math.max(least, Math.min(working, MOST_PER_WORKER)));
+  }
+
+  /**
+   * All elements before `next` were given out. @returns the first one that is beyond the window now; undefined
+   * where that is hardly another than was said before
+   */
+  moveTo(next: number): number | undefined {
+    const { size } = this;
+    const end = next + size;
+    // An eighth: what is given out one by one shall not be told of one by one.
+    if (end - this.#end < Math.max(1, size / 8)) return undefined;
+    this.#end = end;
+    return end;
+  }
+}
