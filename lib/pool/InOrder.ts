@@ -42,6 +42,11 @@ export class InOrder implements LaneObserver {
     this.#observer.measured?.();
   }
 
+  /** Nobody wants what it holds. Perhaps called by who is just given something. */
+  close(): void {
+    this.#held.clear();
+  }
+
   error(error: unknown): void {
     this.#observer.error(error);
   }

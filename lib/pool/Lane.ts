@@ -248,6 +248,7 @@ export class Lane {
   #leave(): LaneObserver | undefined {
     const observer = this.#observer;
     this.#observer = undefined;
+    if (observer instanceof InOrder) observer.close();
     this.#elements.clear();
     this.#retries?.clear();
     this.#unfollow?.();

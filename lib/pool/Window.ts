@@ -36,32 +36,27 @@ export interface WindowOptions {
 
 export class Window {
   readonly #options: WindowOptions;
-  /** What an element takes, as far as that is known. */
-  #pace: Millis | undefined;
+  #size: number;
   /** The first element that was said to be beyond it. */
   #end: number;
 
   constructor(options: WindowOptions, pace: Millis | undefined) {
     this.#options = options;
-    this.#pace = pace;
-    this.#end = this.size;
+    this.#size = sizeFor(options, pace);
+    this.#end = this.#size;
   }
 
   get end(): number {
     return this.#end;
   }
 
-  measured(pace: Millis): void {
-    this.#pace = pace;
-  }
-
   /** Elements, at least 1. */
   get size(): number {
-    const { workers, perWorker, batchSize, ordered, atMost = Infinity } = this.#options;
-    const batches = BATCHES * Math.max(perWorker, batchSize ?? 1);
-    const least = ordered ? Math.max(batches, LEAST_IN_ORDER) : batches;
-    const working = this.#pace === undefined ? 0 : Math.ceil(WORK_AHEAD / this.#pace);
-    return Math.min(atMost, workers * Math.max(least, Math.min(working, MOST_PER_WORKER)));
+    return this.#size;
+  }
+
+  measured(pace: Millis): void {
+    this.#size = sizeFor(this.#options, pace);
   }
 
   /**
@@ -69,11 +64,21 @@ export class Window {
    * where that is hardly another than was said before
    */
   moveTo(next: number): number | undefined {
-    const { size } = this;
-    const end = next + size;
+    const end = next + this.#size;
     // An eighth: what is given out one by one shall not be told of one by one.
-    if (end - this.#end < Math.max(1, size / 8)) return undefined;
+    if (end - this.#end < Math.max(1, this.#size / 8)) return undefined;
     this.#end = end;
     return end;
   }
+}
+
+/** @param pace what an element takes, as far as that is known */
+function sizeFor(
+  { workers, perWorker, batchSize, ordered, atMost = Infinity }: WindowOptions,
+  pace: Millis | undefined,
+): number {
+  const batches = BATCHES * Math.max(perWorker, batchSize ?? 1);
+  const least = ordered ? Math.max(batches, LEAST_IN_ORDER) : batches;
+  const working = pace === undefined ? 0 : Math.ceil(WORK_AHEAD / pace);
+  return Math.min(atMost, workers * Math.max(least, Math.min(working, MOST_PER_WORKER)));
 }

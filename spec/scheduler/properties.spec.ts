@@ -161,7 +161,8 @@ class Books {
       }
       case 'elementsDelayed':
       case 'elementsDue':
-        throw new Error('No element fails in these worlds: see spec/simulation');
+      case 'windowMoved':
+        throw new Error('No element fails or is held back in these worlds: see spec/simulation');
       case 'pausePassed':
         this.#pauseIsOn = false;
         return;
@@ -194,6 +195,9 @@ class Books {
       case 'abortBatch':
       case 'reclaimBatch':
       case 'wakeMe':
+      case 'dropElements':
+      case 'failOverflow':
+      case 'tellPace':
         return;
       case 'closeLane':
         this.lane(command.lane).phase = 'closed';

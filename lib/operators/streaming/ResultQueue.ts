@@ -27,6 +27,11 @@ export class ResultQueue<R> {
     this.#onRead = onRead;
   }
 
+  /** Whether somebody waits for a result. */
+  get isAwaited(): boolean {
+    return this.#readers.length > 0;
+  }
+
   /** Results from `from` up to, not including, `to`. */
   add(values: Values, from: number, to: number): void {
     if (this.#end) return;

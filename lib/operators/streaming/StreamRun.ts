@@ -36,6 +36,8 @@ export class StreamRun<R> implements ParallelStream<R> {
   readonly #given: unknown;
   readonly #results = new ResultQueue<R>((count) => {
     this.#delivered += count;
+    // Until somebody asks again, as far as anybody can tell.
+    this.#isLookedAt = !this.#results.isAwaited;
     this.#readOn();
   });
   #phase: 'new' | 'reading' | 'read' | 'closed' = 'new';
@@ -45,6 +47,8 @@ export class StreamRun<R> implements ParallelStream<R> {
   #isReading = false;
   #read = 0;
   #delivered = 0;
+  /** Whether the result that was delivered last may be still at its reader's hands: it counts as on its way. */
+  #isLookedAt = false;
   #sourceError: { readonly error: unknown } | undefined;
   #closing: Promise<void> | undefined;
 
@@ -61,7 +65,10 @@ export class StreamRun<R> implements ParallelStream<R> {
 
   next(): Promise<IteratorResult<R, undefined>> {
     if (this.#phase === 'new') this.#start();
-    return this.#results.next();
+    this.#isLookedAt = false;
+    const step = this.#results.next();
+    this.#readOn();
+    return step;
   }
 
   async return(): Promise<IteratorResult<R, undefined>> {
@@ -136,7 +143,7 @@ export class StreamRun<R> implements ParallelStream<R> {
   /** Elements that may be read now; none until there is room for more than a few. */
   get #room(): number {
     const { window } = this.#lane!;
-    const room = window - this.undelivered;
+    const room = window - this.undelivered - Number(this.#isLookedAt);
     return room >= window / 8 ? room : 0;
   }
 

@@ -112,8 +112,25 @@ export class LaneAccount {
   /** Elements that wait for a slot. */
   get waiting(): number {
     if (!this.isOpen) return 0;
+    if (this.plan.window !== undefined) return this.#waitingInWindow(this.plan.window);
     const delayed = [...this.due.values()].filter((at) => at >= this.#ledger.now).length;
     return this.pushed - this.delivered.size - this.onSlots.size - delayed;
+  }
+
+  #waitingInWindow(window: number): number {
+    const end = Math.min(this.pushed, this.#next + window);
+    let waiting = 0;
+    for (let index = this.#next; index < end; index++) {
+      const isDelayed = (this.due.get(index) ?? -Infinity) >= this.#ledger.now;
+      const hasEnded = this.told.has(index) || this.losses.get(index) === MOST_LOSSES;
+      if (!(hasEnded || isDelayed || this.onSlots.has(index))) waiting++;
+    }
+    return waiting;
+  }
+
+  /** In order, the first element whose result the observer was not given. */
+  get #next(): number {
+    return this.delivered.size;
   }
 
   /** The value of the next element. */
@@ -134,6 +151,8 @@ export class LaneAccount {
     const { onSlots, losses, told } = this;
     this.#demand(this.isOpen, `hands nothing out after its end (${index})`);
     this.#demand(!onSlots.has(index), `element ${index} is on one slot at a time`);
+    const { window = Infinity } = this.plan;
+    this.#demand(index < this.#next + window, `element ${index} is within the window`);
     this.#demand(!told.has(index), `element ${index}, which has ended, does not run again`);
     this.#demand((losses.get(index) ?? 0) < MOST_LOSSES, `element ${index} is given up in time`);
     this.#demand(
@@ -181,6 +200,8 @@ export class LaneAccount {
     this.#demand(this.isOpen, `gives nothing out after its end (${index})`);
     this.#demand(!this.delivered.has(index), `element ${index} ends once`);
     this.#demand(index < this.pushed, `element ${index} was in the input`);
+    const isInOrder = this.plan.window === undefined || index === this.#next;
+    this.#demand(isInOrder, `element ${index} comes in its order`);
     this.delivered.add(index);
     if (!this.plan.settled) {
       return this.#demand(this.#isTold(index, { value: result }), `result ${index} is its own`);

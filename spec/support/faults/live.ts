@@ -24,6 +24,7 @@ const SMALL_LANE: LanePlan = {
   retry: undefined,
   timeout: undefined,
   pinned: false,
+  window: undefined,
   hasShared: true,
   isNumeric: false,
   opensAt: 0,
@@ -127,7 +128,7 @@ class Life {
   #open(plan: LanePlan): void {
     const account = this.ledger.openLane(plan);
     const controller = new AbortController();
-    const { limit, batchSize, costs, settled, retry, timeout, pinned, hasShared } = plan;
+    const { limit, batchSize, costs, settled, retry, timeout, pinned, window, hasShared } = plan;
     this.ledger.note(`open lane ${account.id}`);
     const react = this.#reactionsOf(account);
     let lane: Lane;
@@ -148,6 +149,8 @@ class Life {
               }
             : undefined,
           shared: hasShared ? account : undefined,
+          ordered: window !== undefined,
+          atMost: window,
           signal: controller.signal,
         },
         this.#observe(account, react),
