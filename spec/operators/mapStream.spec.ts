@@ -72,7 +72,7 @@ describe('mapStream', () => {
 
   it('gives results in the order of the input where that is asked for', async () => {
     const slowFirst = async (value: number): Promise<number> => {
-      for (let turns = 20 - value; turns > 0; turns--) await null;
+      for (let turns = 20 - value; turns > 0; turns--) await Promise.resolve();
       return value;
     };
     const values = Array.from({ length: 20 }, (_, nth) => nth);
@@ -135,18 +135,17 @@ describe('mapStream', () => {
     });
 
     it('at once than others wait for their turn', async () => {
-      let isOver = false;
-      setImmediate(() => (isOver = true));
+      const others = { hadTheirTurn: false };
+      setImmediate(() => (others.hadTheirTurn = true));
       const source = (function* () {
-        for (let nth = 0; !isOver; nth++) {
+        for (let nth = 0; !others.hadTheirTurn; nth++) {
           const until = performance.now() + 1;
           while (performance.now() < until);
           yield nth;
         }
       })();
-      // It ends, since the source hears that its time was over.
       await all(pool.mapStream(source, double, { highWaterMark: 1e9, batchSize: 1e6 }));
-      expect(isOver).toBe(true);
+      expect(others.hadTheirTurn).toBe(true);
     });
   });
 
@@ -192,7 +191,7 @@ describe('mapStream', () => {
           throw new Error('fails');
         };
         const isFailure = how === 'a failure';
-        const stream = pool.mapStream(source, (isFailure ? fail : double) as typeof double, {
+        const stream = pool.mapStream(source, isFailure ? fail : double, {
           highWaterMark: 3,
         });
         if (isFailure) {
