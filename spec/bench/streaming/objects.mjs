@@ -4,6 +4,7 @@
  * what the main thread has to do for each at least. Prints elements per second, and by how many MiB the memory of
  * the process grew after the first 200,000.
  */
+/* global structuredClone */
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { createPool } from 'rxjs-parallel-map';
