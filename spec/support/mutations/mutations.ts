@@ -31,6 +31,8 @@ const claims = inFile('scheduler/Claims.ts');
 const losses = inFile('scheduler/Losses.ts');
 const movables = inFile('scheduler/Movables.ts');
 const waiting = inFile('scheduler/WaitingElements.ts');
+const window = inFile('scheduler/WithinWindow.ts');
+const inOrder = inFile('pool/InOrder.ts');
 const dispatcher = inFile('pool/Dispatcher.ts');
 const inbox = inFile('pool/Inbox.ts');
 const openSlots = inFile('pool/OpenSlots.ts');
@@ -228,6 +230,42 @@ export const MUTATIONS: readonly Mutation[] = [
     'return void this.#reclaimed.push(this.#batches.reclaim(command.batch, command.slot));',
     'return this.#inbox.add({ fact: this.#batches.reclaim(command.batch, command.slot) });',
   ),
+  // Order and buffers
+  window(
+    'the window ends one element too late',
+    'first.start < this.#end;)',
+    'first.start <= this.#end;)',
+  ),
+  window(
+    'what the window lets in late is lost',
+    'this.#letIn(start, cut);',
+    'this.#letIn(cut, cut);',
+  ),
+  window(
+    'a lane closes with elements beyond its window',
+    'return this.#inner.delayed + this.#heldCount;',
+    'return this.#inner.delayed;',
+  ),
+  window(
+    'elements beyond a window do not count as too many',
+    'this.#inner.backlog + this.#heldCount',
+    'this.#inner.backlog',
+  ),
+  scheduler('a window that moves lets nobody run', 'lane.waiting.moveTo?.(end);', ''),
+  scheduler(
+    'one element too many is dropped',
+    'waiting.backlog - buffer.size, which',
+    'waiting.backlog - buffer.size + 1, which',
+  ),
+  inOrder(
+    'results do not wait for those before them',
+    'if (index !== this.#next) return;',
+    'if (index !== this.#next) return this.#giveOut(ended, index);',
+  ),
+  inOrder('what waited is not given out', 'this.#held.delete(this.#next);', 'break;'),
+  inOrder('results are given out after the end', 'this.#held.clear();', ''),
+  lane('the window does not move', 'this.#moveWindow(next);', ''),
+  lane('what is dropped is not told of', 'this.#observer?.dropped?.(start, end - start);', ''),
   // The pool
   inbox(
     'results are delivered twice',
