@@ -90,6 +90,8 @@ export class Dispatcher {
         // What is moved to a slot is lost with it, and an element over time may end the slot.
         alone: pinned && options.timeout !== undefined,
         byCost: options.cost !== undefined,
+        byKey: options.key !== undefined,
+        onePerKey: options.retry !== undefined,
         pace,
       },
     });

@@ -9,6 +9,7 @@ import { sliceOf, type Range } from '../task/ranges.js';
 import type { CallSite } from './CallSite.js';
 import { ElementStore } from './ElementStore.js';
 import { followSignal } from './followSignal.js';
+import { Keys } from './Keys.js';
 import { Retries, type Again, type Sifted } from './Retries.js';
 import type { RetryPolicy } from './retryOptions.js';
 import { settledElements } from './SettledElement.js';
@@ -38,6 +39,8 @@ export interface LaneOptions {
   readonly batchSize: number | undefined;
   /** What an element costs to run, in any unit: the dearest go first. */
   readonly cost: ((value: unknown) => number) | undefined;
+  /** What an element is about: those of one key run one at a time, in their order. */
+  readonly key: ((value: unknown) => unknown) | undefined;
   /** Whether failures are results too; else the first one ends the lane. */
   readonly settled: boolean;
   /** Which elements that failed are tried again; none if undefined. */
@@ -72,19 +75,22 @@ export class Lane {
   readonly shared: { readonly id: LaneId; readonly value: unknown } | undefined;
   readonly #cost: ((value: unknown) => number) | undefined;
   readonly #tell: (fact: Fact) => void;
+  readonly #keys: Keys | undefined;
   readonly #retries: Retries | undefined;
   /** Undefined once nobody is to be told of anything any more. */
   #observer: LaneObserver | undefined;
   readonly #elements = new ElementStore();
   /** The last of them that the scheduler has not been told of. */
   #untold = 0;
+  /** Their keys, where elements have some. */
+  #untoldKeys: number[] = [];
   /** Of elements without costs: how many, from the first on, were given to a slot once. */
   #given = 0;
   #unfollow: (() => void) | undefined;
 
   constructor(
     id: LaneId,
-    { task, settled, retry, cost, transfer, timeout, shared, calledFrom }: LaneOptions,
+    { task, settled, retry, cost, key, transfer, timeout, shared, calledFrom }: LaneOptions,
     observer: LaneObserver,
     tell: (fact: Fact) => void,
   ) {
@@ -95,6 +101,7 @@ export class Lane {
     this.timeout = timeout;
     this.#calledFrom = calledFrom;
     this.#cost = cost;
+    this.#keys = key && new Keys(key);
     this.#transfer = transfer;
     this.shared = shared === undefined ? undefined : { id, value: shared };
     this.#observer = observer;
@@ -110,12 +117,19 @@ export class Lane {
     return this.#observer !== undefined;
   }
 
+  /** For the pool: whether elements wait for others of their key. */
+  get isByKey(): boolean {
+    return this.#keys !== undefined;
+  }
+
   /** Adds an element at the end of the input. Without effect once the lane is not open any more. */
   push(value: unknown): void {
     if (this.#cost) return this.pushAll([value]);
+    const keys = this.#keysOf([value], 0, 1);
     if (!this.isOpen) return;
     this.#elements.push(value);
     this.#untold++;
+    if (keys) this.#untoldKeys.push(...this.#keys!.add(keys));
     // While others wait, no slot idles that could run it, and many are told of for the price of one.
     if (this.#given === this.#elements.size - this.#untold || this.#untold >= TOLD_AT_ONCE) {
       this.#tellOfAll();
@@ -143,9 +157,23 @@ export class Lane {
   }
 
   #add(values: readonly unknown[], from: number, to: number, costs?: readonly number[]): void {
-    if (!this.isOpen) return; // Whoever heard of those before may have ended it.
+    const given = this.#keysOf(values, from, to);
+    if (!this.isOpen) return; // Whoever heard of those before may have ended it, or `key` has.
     this.#elements.add(values, from, to);
-    this.#tell({ type: 'elementsArrived', lane: this.id, count: to - from, costs });
+    const keys = given && this.#keys!.add(given);
+    // Keys are told in the order of the input.
+    if (keys) this.#tellOfAll();
+    this.#tell({ type: 'elementsArrived', lane: this.id, count: to - from, costs, keys });
+  }
+
+  #keysOf(values: readonly unknown[], from: number, to: number): unknown[] | undefined {
+    if (!this.isOpen) return undefined;
+    try {
+      return this.#keys?.keysOf(values, from, to);
+    } catch (error) {
+      this.fail(error);
+      return undefined;
+    }
   }
 
   /** Says that the input is complete. */
@@ -216,6 +244,7 @@ export class Lane {
     for (const some of settled) {
       const ended = sliceOf(ranges, some.from, some.from + some.values.length);
       this.#elements.drop(ended);
+      this.#keys?.drop(ended);
       this.#deliver(ended, some);
     }
   }
@@ -251,13 +280,18 @@ export class Lane {
   #tellOfAll(): void {
     const count = this.#untold;
     this.#untold = 0;
-    if (count > 0 && this.isOpen) this.#tell({ type: 'elementsArrived', lane: this.id, count });
+    const keys = this.#keys && this.#untoldKeys;
+    this.#untoldKeys = [];
+    if (count > 0 && this.isOpen) {
+      this.#tell({ type: 'elementsArrived', lane: this.id, count, keys });
+    }
   }
 
   #leave(): LaneObserver | undefined {
     const observer = this.#observer;
     this.#observer = undefined;
     this.#elements.clear();
+    this.#keys?.clear();
     this.#retries?.clear();
     this.#unfollow?.();
     return observer;

@@ -62,7 +62,9 @@ export class Scheduler {
       case 'laneOpened':
         return this.#openLane(fact);
       case 'elementsArrived':
-        return this.#addElements(known(this.#lanes, fact.lane, fact), fact.count, fact.costs);
+        return this.#addElements(known(this.#lanes, fact.lane, fact), fact);
+      case 'elementsEnded':
+        return this.#settle(this.#batches.find(fact.batch, fact), fact.ranges);
       case 'elementsDelayed':
         return this.#delay(this.#batches.find(fact.batch, fact), fact.ranges);
       case 'elementsDue':
@@ -99,10 +101,19 @@ export class Scheduler {
     this.#limits.add(lane.limit);
   }
 
-  #addElements(lane: Lane, count: number, costs?: readonly number[]): void {
+  #addElements(
+    lane: Lane,
+    { count, costs, keys }: Extract<Fact, { type: 'elementsArrived' }>,
+  ): void {
     if (lane.phase === 'cancelled') return;
     this.#greet(lane);
-    lane.waiting.arrive(count, costs);
+    lane.waiting.arrive(count, costs ?? keys);
+    this.#update(lane);
+  }
+
+  #settle({ lane, taken }: Batch, ranges: readonly Range[]): void {
+    if (lane.phase === 'cancelled') return;
+    lane.waiting.settle(ranges, taken);
     this.#update(lane);
   }
 
@@ -157,11 +168,18 @@ export class Scheduler {
     this.#claims.correct(lane, batch.charge, busy);
     const isSuspect = slot.lostWith === batch && settled === 0;
     this.#takeUnstarted(batch, isSuspect ? this.#withoutDoomed(lane, unstarted) : unstarted);
+    this.#release(batch);
     this.#closeLaneIfDone(lane);
   }
 
   #takeUnstarted({ lane, taken }: Batch, unstarted: readonly Range[]): void {
     if (lane.phase !== 'cancelled') lane.waiting.giveBack(unstarted, taken);
+    this.#update(lane);
+  }
+
+  /** What waited for its elements may run. */
+  #release({ lane, taken }: Batch): void {
+    if (lane.phase !== 'cancelled') lane.waiting.release(taken);
     this.#update(lane);
   }
 

@@ -1,10 +1,13 @@
 /** What the scheduler remembers of lanes, slots and batches, and how each begins. */
+import { DearestFirst } from './DearestFirst.js';
 import type { BatchId, Fact, LaneId, Millis, SlotId } from './facts.js';
+import { InInputOrder } from './InInputOrder.js';
+import { InOrderOfKeys } from './InOrderOfKeys.js';
 import { Losses } from './Losses.js';
 import { Pace } from './Pace.js';
 import { Registry } from './Registry.js';
 import type { Turn } from './Turns.js';
-import { DearestFirst, InInputOrder, type Taken, type WaitingElements } from './WaitingElements.js';
+import type { Taken, WaitingElements } from './WaitingElements.js';
 
 export interface Lane extends Turn {
   readonly id: LaneId;
@@ -59,19 +62,11 @@ export interface Batch {
   readonly charge: Millis;
 }
 
+type LaneOpened = Extract<Fact, { type: 'laneOpened' }>;
+
 /** @param overhead milliseconds that one more batch costs the executor */
-export function newLane(
-  {
-    lane: id,
-    limit,
-    batchSize,
-    pinned = false,
-    alone = false,
-    byCost = false,
-    pace,
-  }: Extract<Fact, { type: 'laneOpened' }>,
-  overhead: Millis,
-): Lane {
+export function newLane(fact: LaneOpened, overhead: Millis): Lane {
+  const { lane: id, limit, batchSize, pinned = false, alone = false, pace } = fact;
   return {
     id,
     limit,
@@ -79,7 +74,7 @@ export function newLane(
     pinned,
     alone,
     pace: new Pace(overhead, pace),
-    waiting: byCost ? new DearestFirst() : new InInputOrder(),
+    waiting: newWaitingElements(fact),
     inFlight: new Registry(),
     slots: 0,
     movable: new Set(),
@@ -91,6 +86,11 @@ export function newLane(
     pending: 0,
     entry: undefined,
   };
+}
+
+function newWaitingElements({ byCost, byKey, onePerKey = false }: LaneOpened): WaitingElements {
+  if (byCost) return new DearestFirst();
+  return byKey ? new InOrderOfKeys(onePerKey) : new InInputOrder();
 }
 
 export function newSlot(id: SlotId): Slot {

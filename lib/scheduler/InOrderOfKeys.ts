@@ -1,0 +1,167 @@
+/** The elements of a lane of which those of one key run one at a time, in the order of the input. */
+import type { Range } from './facts.js';
+import { Heap } from './Heap.js';
+import { KeyQueue } from './KeyQueue.js';
+import { indicesIn } from './ranges.js';
+import type { Taken, WaitingElements } from './WaitingElements.js';
+
+/**
+ * The oldest first whose key is not locked. A batch locks the keys of its elements, each until nothing of it
+ * is left there: all have ended, or were given back before they started. A batch runs its elements in order,
+ * so that it may have several of a key. The work is the logarithm of the keys per element.
+ */
+export class InOrderOfKeys implements WaitingElements {
+  readonly isByCost = false;
+  readonly #onePerKey: boolean;
+  /** Of each key that is locked, or of which something waits. */
+  readonly #queues = new Map<number, KeyQueue>();
+  /** Those of which something could run now. */
+  readonly #ready = oldestFirst();
+  /** How much waits in them. */
+  #size = 0;
+  #arrived = 0;
+  /** The keys of the elements that are delayed. */
+  readonly #delayed = new Map<number, KeyQueue>();
+
+  /**
+   * @param onePerKey whether a batch has one element of a key at most, since it may be tried again before the
+   *   next is run
+   */
+  constructor(onePerKey: boolean) {
+    this.#onePerKey = onePerKey;
+  }
+
+  get size(): number {
+    return this.#onePerKey ? this.width : this.#size;
+  }
+
+  get width(): number {
+    return this.#ready.size;
+  }
+
+  get delayed(): number {
+    return this.#delayed.size;
+  }
+
+  arrive(_count: number, keys: readonly number[]): void {
+    for (const key of keys) {
+      const queue = this.#queueOf(key);
+      queue.push(this.#arrived++);
+      if (queue.isLocked) continue;
+      this.#size++;
+      if (queue.length === 1) this.#ready.push(queue);
+    }
+  }
+
+  giveBack(ranges: readonly Range[], { queues }: Taken): void {
+    for (const index of [...indicesIn(ranges)].reverse()) {
+      const queue = queues!.get(index)!;
+      queue.putBack(index);
+      this.#leave(queue);
+    }
+  }
+
+  /** Of so few keys that each of the slots can have as many. */
+  take(count: number, slots: number): Taken {
+    const ranges: { start: number; end: number }[] = [];
+    const queues = new Map<number, KeyQueue>();
+    const taken = { ranges, width: 0, queues };
+    const mostKeys = Math.ceil(this.width / slots);
+    const chosen = oldestFirst();
+    while (queues.size < count) {
+      const queue = this.#popOldest(chosen, taken.width < mostKeys);
+      if (!queue) break;
+      if (queue.holder !== taken) {
+        this.#size -= queue.length;
+        queue.holder = taken;
+        taken.width++;
+      }
+      const index = queue.take();
+      queue.held++;
+      queues.set(index, queue);
+      append(ranges, index);
+      if (queue.length > 0 && !this.#onePerKey) chosen.push(queue);
+    }
+    return taken;
+  }
+
+  settle(ranges: readonly Range[], { queues }: Taken): void {
+    for (const index of indicesIn(ranges)) this.#leave(queues!.get(index)!);
+  }
+
+  release(taken: Taken): void {
+    for (const queue of taken.queues!.values()) {
+      // Another batch may have it by now.
+      if (queue.holder !== taken) continue;
+      queue.held = 0;
+      this.#unlock(queue);
+    }
+  }
+
+  delay(ranges: readonly Range[], { queues }: Taken): void {
+    for (const index of indicesIn(ranges)) {
+      const queue = queues!.get(index)!;
+      queue.delayed = index;
+      this.#delayed.set(index, queue);
+      this.#leave(queue);
+    }
+  }
+
+  resume(ranges: readonly Range[]): void {
+    for (const index of indicesIn(ranges)) {
+      const queue = this.#delayed.get(index)!;
+      this.#delayed.delete(index);
+      queue.delayed = undefined;
+      queue.putBack(index);
+      if (queue.held === 0) this.#unlock(queue);
+    }
+  }
+
+  clear(): void {
+    this.#queues.clear();
+    this.#ready.clear();
+    this.#delayed.clear();
+    this.#size = 0;
+  }
+
+  #queueOf(key: number): KeyQueue {
+    let queue = this.#queues.get(key);
+    if (!queue) this.#queues.set(key, (queue = new KeyQueue(key)));
+    return queue;
+  }
+
+  /** From what a batch has already, or from another key, if it may have one more. */
+  #popOldest(chosen: Heap<KeyQueue>, mayHaveMore: boolean): KeyQueue | undefined {
+    const own = chosen.peek();
+    const other = mayHaveMore ? this.#ready.peek() : undefined;
+    return own && !(other && isOlder(other, own)) ? chosen.pop() : other && this.#ready.pop();
+  }
+
+  /** One of its elements is no more in the batch that holds it. */
+  #leave(queue: KeyQueue): void {
+    if (--queue.held === 0) this.#unlock(queue);
+  }
+
+  #unlock(queue: KeyQueue): void {
+    queue.holder = undefined;
+    if (queue.delayed !== undefined) return;
+    this.#size += queue.length;
+    if (queue.length > 0) this.#ready.push(queue);
+    else this.#queues.delete(queue.key);
+  }
+}
+
+function oldestFirst(): Heap<KeyQueue> {
+  return new Heap(isOlder);
+}
+
+function isOlder(a: KeyQueue, b: KeyQueue): boolean {
+  return a.first! < b.first!;
+}
+
+/** Indices only go up here. */
+function append(ranges: { start: number; end: number }[], index: number): void {
+  const last = ranges.at(-1);
+  if (last?.end === index) last.end++;
+  else ranges.push({ start: index, end: index + 1 });
+}
