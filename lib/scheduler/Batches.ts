@@ -3,7 +3,6 @@ import type { Claims } from './Claims.js';
 import type { BatchId, Command, Fact } from './facts.js';
 import type { Movables } from './Movables.js';
 import { MOST_PINNED_ELEMENTS } from './Pace.js';
-import { countOf } from './ranges.js';
 import { Registry } from './Registry.js';
 import type { Slots } from './Slots.js';
 import { known, type Batch, type Lane, type Slot } from './state.js';
@@ -121,7 +120,7 @@ export class Batches {
     const slots = this.#slotsFor(lane);
     const most = Math.min(this.#batchSize(lane, slots), this.#slots.leftOn(slot));
     const taken = waiting.take(most, slots);
-    const count = countOf(taken.ranges);
+    const { count } = taken;
     const charge = pace.expect(count);
     const batch: Batch = { id: this.#next++, slot, lane, taken, count, charge };
     const canMove = !lane.pinned && (taken.width > 1 || slot.batches.length > 0);

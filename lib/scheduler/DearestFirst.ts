@@ -43,7 +43,7 @@ export class DearestFirst implements WaitingElements {
       ranges.push({ start: next.index, end: next.index + 1 });
       costs.set(next.index, next.cost);
     }
-    return { ranges, width: ranges.length, costs };
+    return { ranges, count: ranges.length, width: ranges.length, costs };
   }
 
   delay(ranges: readonly Range[], { costs }: Taken): void {

@@ -42,15 +42,15 @@ export class InInputOrder implements WaitingElements {
 
   take(count: number): Taken {
     const ranges: Range[] = [];
-    const width = Math.min(count, this.#size);
-    this.#size -= width;
-    let left = width;
+    const all = Math.min(count, this.#size);
+    this.#size -= all;
+    let left = all;
     while (left > 0) {
       const range = this.#takeRange(left);
       ranges.push(range);
       left -= range.end - range.start;
     }
-    return { ranges, width };
+    return { ranges, count: all, width: all };
   }
 
   delay(ranges: readonly Range[]): void {

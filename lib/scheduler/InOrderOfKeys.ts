@@ -2,6 +2,7 @@
 import type { Range } from './facts.js';
 import { Heap } from './Heap.js';
 import { KeyQueue } from './KeyQueue.js';
+import { Locks } from './Locks.js';
 import { indicesIn } from './ranges.js';
 import type { Taken, WaitingElements } from './WaitingElements.js';
 
@@ -53,9 +54,8 @@ export class InOrderOfKeys implements WaitingElements {
     }
   }
 
-  giveBack(ranges: readonly Range[], { queues }: Taken): void {
-    for (const index of [...indicesIn(ranges)].reverse()) {
-      const queue = queues!.get(index)!;
+  giveBack(ranges: readonly Range[], { locks }: Taken): void {
+    for (const [index, queue] of [...locks!.of(ranges)].reverse()) {
       queue.putBack(index);
       this.#leave(queue);
     }
@@ -64,43 +64,36 @@ export class InOrderOfKeys implements WaitingElements {
   /** Of so few keys that each of the slots can have as many. */
   take(count: number, slots: number): Taken {
     const ranges: { start: number; end: number }[] = [];
-    const queues = new Map<number, KeyQueue>();
-    const taken = { ranges, width: 0, queues };
+    const locks = new Locks();
     const mostKeys = Math.ceil(this.width / slots);
     const chosen = oldestFirst();
-    while (queues.size < count) {
-      const queue = this.#popOldest(chosen, taken.width < mostKeys);
+    while (locks.count < count) {
+      const queue = this.#popOldest(chosen, locks.queues.length < mostKeys);
       if (!queue) break;
-      if (queue.holder !== taken) {
-        this.#size -= queue.length;
-        queue.holder = taken;
-        taken.width++;
-      }
+      if (queue.holder !== locks) this.#size -= queue.length;
       const index = queue.take();
-      queue.held++;
-      queues.set(index, queue);
+      locks.add(index, queue);
       append(ranges, index);
       if (queue.length > 0 && !this.#onePerKey) chosen.push(queue);
     }
-    return taken;
+    return { ranges, count: locks.count, width: locks.queues.length, locks };
   }
 
-  settle(ranges: readonly Range[], { queues }: Taken): void {
-    for (const index of indicesIn(ranges)) this.#leave(queues!.get(index)!);
+  settle(ranges: readonly Range[], { locks }: Taken): void {
+    for (const [, queue] of locks!.of(ranges)) this.#leave(queue);
   }
 
-  release(taken: Taken): void {
-    for (const queue of taken.queues!.values()) {
+  release({ locks }: Taken): void {
+    for (const queue of locks!.queues) {
       // Another batch may have it by now.
-      if (queue.holder !== taken) continue;
+      if (queue.holder !== locks) continue;
       queue.held = 0;
       this.#unlock(queue);
     }
   }
 
-  delay(ranges: readonly Range[], { queues }: Taken): void {
-    for (const index of indicesIn(ranges)) {
-      const queue = queues!.get(index)!;
+  delay(ranges: readonly Range[], { locks }: Taken): void {
+    for (const [index, queue] of locks!.of(ranges)) {
       queue.delayed = index;
       this.#delayed.set(index, queue);
       this.#leave(queue);

@@ -82,7 +82,7 @@ export class Scheduler {
       case 'batchReturned':
         return this.#takeBack(this.#batches.find(fact.batch, fact), fact);
       case 'batchReclaimed':
-        return this.#takeUnstarted(this.#batches.find(fact.batch, fact), fact.unstarted);
+        return this.#takeUnstarted(this.#batches.find(fact.batch, fact), fact.unstarted, 'goes on');
       case 'graceExpired':
         return this.#slots.replace(this.#batches.find(fact.batch, fact).slot);
       case 'idlePeriodPassed':
@@ -167,19 +167,21 @@ export class Scheduler {
     lane.pace.measure(busy, settled);
     this.#claims.correct(lane, batch.charge, busy);
     const isSuspect = slot.lostWith === batch && settled === 0;
-    this.#takeUnstarted(batch, isSuspect ? this.#withoutDoomed(lane, unstarted) : unstarted);
-    this.#release(batch);
+    const again = isSuspect ? this.#withoutDoomed(lane, unstarted) : unstarted;
+    this.#takeUnstarted(batch, again, 'is over');
     this.#closeLaneIfDone(lane);
   }
 
-  #takeUnstarted({ lane, taken }: Batch, unstarted: readonly Range[]): void {
-    if (lane.phase !== 'cancelled') lane.waiting.giveBack(unstarted, taken);
-    this.#update(lane);
-  }
-
-  /** What waited for its elements may run. */
-  #release({ lane, taken }: Batch): void {
-    if (lane.phase !== 'cancelled') lane.waiting.release(taken);
+  #takeUnstarted(
+    { lane, taken }: Batch,
+    unstarted: readonly Range[],
+    itsBatch: 'goes on' | 'is over',
+  ): void {
+    const { phase, waiting } = lane;
+    if (phase !== 'cancelled') {
+      waiting.giveBack(unstarted, taken);
+      if (itsBatch === 'is over') waiting.release(taken);
+    }
     this.#update(lane);
   }
 

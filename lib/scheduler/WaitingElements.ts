@@ -1,16 +1,18 @@
 /** The elements of one lane that wait for a slot, now or later, in the order in which they shall run. */
 import type { Range } from './facts.js';
-import type { KeyQueue } from './KeyQueue.js';
+import type { Locks } from './Locks.js';
 
 /** Elements that were taken to be run, and what is needed to take them in again. */
 export interface Taken {
   readonly ranges: readonly Range[];
+  /** Elements in them. */
+  readonly count: number;
   /** Slots that could run them at once: fewer than elements where some must wait for others. */
   readonly width: number;
   /** What each costs; undefined where that does not matter. */
   readonly costs?: ReadonlyMap<number, number>;
-  /** Of what key each is; undefined where that does not matter. */
-  readonly queues?: ReadonlyMap<number, KeyQueue>;
+  /** The keys that they lock; undefined where they lock none. */
+  readonly locks?: Locks;
 }
 
 /** Takes ranges of elements in and gives them out; says nothing of which element is whose. */
