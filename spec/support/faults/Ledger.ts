@@ -86,6 +86,8 @@ export class LaneAccount {
   readonly told = new Map<number, Told>();
   /** Elements that are on a slot. */
   readonly onSlots = new Set<number>();
+  /** Those of them that run. */
+  readonly running = new Set<number>();
   /** How often each was started. */
   readonly starts = new Map<number, number>();
   /** How often slots told of each how it ended, and how often that it had ended them. */
@@ -112,8 +114,36 @@ export class LaneAccount {
   /** Elements that wait for a slot. */
   get waiting(): number {
     if (!this.isOpen) return 0;
-    const delayed = [...this.due.values()].filter((at) => at >= this.#ledger.now).length;
+    if (this.plan.keys !== undefined) return this.#waitingKeys;
+    const delayed = [...this.due.keys()].filter((index) => this.#isDelayed(index)).length;
     return this.pushed - this.delivered.size - this.onSlots.size - delayed;
+  }
+
+  /** Keys that no slot has an element of, and whose next one could run. */
+  get #waitingKeys(): number {
+    const next = new Map<unknown, number>();
+    for (let index = this.pushed - 1; index >= 0; index--) {
+      if (!this.#hasEnded(index)) next.set(this.keyOf(index), index);
+    }
+    for (const index of this.onSlots) next.delete(this.keyOf(index));
+    return [...next.values()].filter((index) => !this.#isDelayed(index)).length;
+  }
+
+  #isDelayed(index: number): boolean {
+    return (this.due.get(index) ?? -1) >= this.#ledger.now;
+  }
+
+  /** For good: nothing of its key waits for it any more. */
+  #hasEnded(index: number): boolean {
+    return this.told.has(index) || (this.losses.get(index) ?? 0) >= MOST_LOSSES;
+  }
+
+  /** By an element's value or place. Of the keys, one is NaN and one an object. */
+  keyOf(number: number): unknown {
+    const { keys } = this.plan;
+    if (keys === undefined) return undefined;
+    const key = number % keys;
+    return [NaN, this][key] ?? key;
   }
 
   /** The value of the next element. */
@@ -129,8 +159,44 @@ export class LaneAccount {
     return tries[Math.min(nth, tries.length - 1)]!;
   }
 
-  /** A slot is given an element. */
-  handOut(index: number): void {
+  /** A slot is given these elements, to be run in this order. */
+  handOut(indices: readonly number[]): void {
+    const { keys } = this.plan;
+    if (keys !== undefined) this.#checkKeys(keys, indices);
+    for (const index of indices) this.#handOut(index);
+  }
+
+  /**
+   * Of each key, all that came before have ended, or are about to end in the same batch; but not if one may be
+   * tried again.
+   */
+  #checkKeys(keys: number, indices: readonly number[]): void {
+    const ahead = new Set<number>();
+    for (const index of indices) {
+      for (let before = index % keys; before < index; before += keys) {
+        const isOver = this.#hasEnded(before) || ahead.has(before);
+        this.#demand(isOver, `element ${index} waits for ${before}, which is of its key`);
+      }
+      if (this.plan.retry === undefined) ahead.add(index);
+    }
+  }
+
+  /** A worker starts an element. */
+  start(index: number): void {
+    this.starts.set(index, (this.starts.get(index) ?? 0) + 1);
+    const key = this.keyOf(index);
+    const isAlone =
+      key === undefined || ![...this.running].some((one) => Object.is(this.keyOf(one), key));
+    this.#demand(isAlone, `element ${index} runs beside no other of its key`);
+    this.running.add(index);
+  }
+
+  /** It runs no more, however it ended. */
+  stop(index: number): void {
+    this.running.delete(index);
+  }
+
+  #handOut(index: number): void {
     const { onSlots, losses, told } = this;
     this.#demand(this.isOpen, `hands nothing out after its end (${index})`);
     this.#demand(!onSlots.has(index), `element ${index} is on one slot at a time`);

@@ -126,7 +126,7 @@ class Life {
   #open(plan: LanePlan): void {
     const account = this.ledger.openLane(plan);
     const controller = new AbortController();
-    const { limit, batchSize, costs, settled, retry, timeout, pinned, hasShared } = plan;
+    const { limit, batchSize, costs, keys, settled, retry, timeout, pinned, hasShared } = plan;
     this.ledger.note(`open lane ${account.id}`);
     const react = this.#reactionsOf(account);
     let lane: Lane;
@@ -137,6 +137,7 @@ class Life {
           concurrency: limit,
           batchSize,
           cost: costs && ((value) => costIn(costs, Number(value))),
+          key: keys === undefined ? undefined : (value) => account.keyOf(Number(value)),
           settled,
           retry: retry && policyOf(retry, () => react('retry')),
           timeout,
