@@ -14,8 +14,9 @@ interface Key {
 const CHUNK = 1024;
 
 interface Chunk {
-  readonly keys: Key[];
-  /** How many of the elements have ended. */
+  /** Undefined for those that have ended. */
+  readonly keys: (Key | undefined)[];
+  /** How many that are. */
   ended: number;
 }
 
@@ -74,6 +75,7 @@ export class Keys {
     const chunk = this.#chunks.get(nth);
     if (!chunk) return;
     const key = chunk.keys[index % CHUNK]!;
+    chunk.keys[index % CHUNK] = undefined;
     if (--key.left === 0) this.#keys.delete(key.value);
     if (++chunk.ended === CHUNK) this.#chunks.delete(nth);
   }

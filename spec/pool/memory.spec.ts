@@ -86,6 +86,20 @@ describe('while the pool goes on, nothing is held of', () => {
     await dispatcher.destroy();
   });
 
+  it('a key that nothing is left of, while its call goes on', async () => {
+    const dispatcher = makePool();
+    const keys = [{ of: 'one that has ended' }, { of: 'one that runs' }];
+    const [ended, running] = keys.map((key) => new WeakRef(key));
+    const { lane } = call(dispatcher, ['end', 'end', 'stay'], {
+      key: (value) => keys[(value as Element).does === 'end' ? 0 : 1],
+    });
+    keys.length = 0;
+    expect(await areCollected([ended!])).toBe(true);
+    expect(running!.deref()).toBeDefined();
+    lane.cancel();
+    await dispatcher.destroy();
+  });
+
   it('an element that has ended, while its call goes on', async () => {
     const dispatcher = makePool();
     const { lane, held } = call(dispatcher, ['end', 'stay']);
