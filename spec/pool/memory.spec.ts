@@ -5,6 +5,7 @@ import { inline } from '../../lib/executors/inline/inline.js';
 import { Dispatcher } from '../../lib/pool/Dispatcher.js';
 import type { Lane, LaneOptions } from '../../lib/pool/Lane.js';
 import { prepareTask } from '../../lib/task/prepareTask.js';
+import { InOrderOfKeys } from '../../lib/scheduler/InOrderOfKeys.js';
 import { LANE_OPTIONS } from '../support/laneOptions.js';
 
 setFlagsFromString('--expose-gc');
@@ -98,6 +99,20 @@ describe('while the pool goes on, nothing is held of', () => {
     expect(running!.deref()).toBeDefined();
     lane.cancel();
     await dispatcher.destroy();
+  });
+
+  it('a key that the scheduler has nothing left of, while its lane goes on', async () => {
+    const waiting = new InOrderOfKeys(false);
+    const held = ((): WeakRef<object>[] => {
+      waiting.arrive(3, [0, 1, 1]);
+      const taken = waiting.take(2, 1);
+      waiting.release(taken);
+      return taken.locks!.queues.map((queue) => new WeakRef(queue));
+    })();
+    const [ended, other] = held;
+    expect(await areCollected([ended!])).toBe(true);
+    expect(other!.deref()).toBeDefined();
+    expect(waiting.size).toBe(1);
   });
 
   it('an element that has ended, while its call goes on', async () => {
