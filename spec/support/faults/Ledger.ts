@@ -95,6 +95,8 @@ export class LaneAccount {
   readonly kills = new Map<number, number>();
   /** Elements that are to be tried again, and when. */
   readonly due = new Map<number, Millis>();
+  /** Whether a worker ended before it told how elements had ended. */
+  hasLostOutcomes = false;
   /** How many slots were lost with each before it started. */
   readonly losses = new Map<number, number>();
 
@@ -247,6 +249,10 @@ export class LaneAccount {
     this.#demand(this.isOpen, `gives nothing out after its end (${index})`);
     this.#demand(!this.delivered.has(index), `element ${index} ends once`);
     this.#demand(index < this.pushed, `element ${index} was in the input`);
+    this.#demand(
+      this.#comesInOrder(index),
+      `result ${index} comes after those of its key that came before`,
+    );
     this.delivered.add(index);
     if (!this.plan.settled) {
       return this.#demand(this.#isTold(index, { value: result }), `result ${index} is its own`);
@@ -258,6 +264,12 @@ export class LaneAccount {
     this.#demand(settled.attempts === attempts, `element ${index} was tried ${attempts} times`);
     const isOwn = settled.index === index;
     this.#demand(isOwn && this.#isTold(index, told), `how element ${index} ended is its own`);
+  }
+
+  /** An element whose outcome was lost runs again, also if the worker went on to the next of its key. */
+  #comesInOrder(index: number): boolean {
+    const { keys = Infinity } = this.plan;
+    return index < keys || this.delivered.has(index - keys) || this.hasLostOutcomes;
   }
 
   leave(how: 'complete' | 'error' | 'cancelled'): void {

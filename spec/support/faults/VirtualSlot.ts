@@ -296,7 +296,11 @@ export class VirtualSlot {
 
   #giveUp(held: Held, running: Running | undefined, isSuspect: boolean): void {
     const { batch, told } = held;
-    const known = this.#plan.losesOutcomes ? undefined : takeUnsaid(held);
+    const { losesOutcomes } = this.#plan;
+    if (losesOutcomes && held.unsaid.values.length > 0) {
+      this.#ledger.find(batch.values[0]).lane.hasLostOutcomes = true;
+    }
+    const known = losesOutcomes ? undefined : takeUnsaid(held);
     const settled: Settled[] = known && known.values.length > 0 ? [known] : [];
     const crashed = (position: number): Failure => {
       const reason = new WorkerCrashedError(indexAt(batch.ranges, position), { exitCode: 7 });
