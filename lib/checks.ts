@@ -14,7 +14,7 @@ export function checkPositiveInteger(name: string, value: unknown, hint: string)
 }
 
 /** @throws TypeError when it is no boolean */
-export function checkBoolean(name: string, value: unknown): void {
+export function checkBoolean(name: string, value: unknown): asserts value is boolean {
   if (typeof value === 'boolean') return;
   throw new TypeError(`${name} must be true or false, but got ${quote(value)}`);
 }

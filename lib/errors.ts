@@ -157,6 +157,24 @@ export class UncloneableError extends ParallelError {
   }
 }
 
+/** Elements came faster than they were mapped, and the call bounds how many may wait. */
+export class BufferOverflowError extends ParallelError {
+  override readonly name = 'BufferOverflowError';
+
+  constructor(
+    /** Place in the input of the element that was dropped; undefined where the call ended. */
+    readonly index: number | undefined,
+    /** Elements that may wait for a worker. */
+    readonly highWaterMark: number,
+  ) {
+    super(
+      index === undefined
+        ? `More than ${highWaterMark} elements wait for a worker, which is the highWaterMark of this call. Its overflow is 'error': use more workers, let it drop elements, or read from a source that can wait with mapStream.`
+        : `Element ${index} was dropped before it ran: more than ${highWaterMark} elements waited for a worker, which is the highWaterMark of this call.`,
+    );
+  }
+}
+
 /** The pool was closed or destroyed. */
 export class PoolClosedError extends ParallelError {
   override readonly name = 'PoolClosedError';

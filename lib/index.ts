@@ -1,6 +1,9 @@
 /** The public door: re-exports only. */
-export { parallelMap } from './operators/parallelMap.js';
+export { parallelMap, type ParallelMapOptions } from './operators/parallelMap.js';
 export { mapArray } from './operators/mapArray.js';
+export { mapStream, type MapStreamOptions } from './operators/mapStream.js';
+export type { StreamSource, WebReadableStream } from './operators/streaming/openSource.js';
+export type { ParallelStream } from './operators/streaming/StreamRun.js';
 export { createPool, type Pool } from './operators/Pool.js';
 export {
   task,
@@ -20,6 +23,7 @@ export type { RetryOptions } from './pool/retryOptions.js';
 export type { PoolOptions } from './pool/createDispatcher.js';
 export type { SettledElement } from './pool/SettledElement.js';
 export {
+  BufferOverflowError,
   ParallelError,
   PoolClosedError,
   TaskCaptureError,

@@ -14,7 +14,10 @@ import {
   type TaskFunction,
 } from '../task/task.js';
 import { mapArrayOn } from './mapArray.js';
-import { mapStreamOn } from './parallelMap.js';
+import type { MapStreamOptions } from './mapStream.js';
+import { parallelMapOn, type ParallelMapOptions } from './parallelMap.js';
+import type { StreamSource } from './streaming/openSource.js';
+import { StreamRun, type ParallelStream } from './streaming/StreamRun.js';
 
 /**
  * A pool of worker threads, made by `createPool`. `PoolShared` is the type of its `shared` option, and what
@@ -25,7 +28,7 @@ export interface Pool<PoolShared = undefined> extends PoolHandle, AsyncDisposabl
   parallelMap<T, R, Shared = PoolShared, Settled extends boolean = false>(
     fn: TaskFunction<T, R, Shared> & Sendable<T, 'input'> & Sendable<R, 'result'>,
     concurrencyOrOptions?:
-      number | (Here<CallOptions<T, Shared, Settled>> & Sendable<Shared, 'shared'>),
+      number | (Here<ParallelMapOptions<T, Shared, Settled>> & Sendable<Shared, 'shared'>),
   ): OperatorFunction<T, ResultOf<R, Settled>>;
 
   /** `mapArray` on this pool. */
@@ -35,6 +38,14 @@ export interface Pool<PoolShared = undefined> extends PoolHandle, AsyncDisposabl
     concurrencyOrOptions?:
       number | (Here<CallOptions<T, Shared, Settled>> & Sendable<Shared, 'shared'>),
   ): Promise<ResultOf<R, Settled>[]>;
+
+  /** `mapStream` on this pool. */
+  mapStream<T, R, Shared = PoolShared, Settled extends boolean = false>(
+    source: StreamSource<T> & Sendable<T, 'input'>,
+    fn: TaskFunction<T, R, Shared> & Sendable<R, 'result'>,
+    concurrencyOrOptions?:
+      number | (Here<MapStreamOptions<T, Shared, Settled>> & Sendable<Shared, 'shared'>),
+  ): ParallelStream<ResultOf<R, Settled>>;
 
   /** Runs a function for one value, with index 0. Rejects as `mapArray` does. */
   run<T, R, Shared = PoolShared>(
@@ -106,12 +117,17 @@ class WorkerPool implements Pool {
 
   parallelMap<T>(fn: AnyFunction, options?: unknown): OperatorFunction<T, never> {
     const calledFrom = CallSite.here('pool.parallelMap', doors.parallelMap);
-    return mapStreamOn(readCall(calledFrom, fn, options, this));
+    return parallelMapOn(readCall(calledFrom, fn, options, 'push', this));
   }
 
   mapArray<T>(values: Iterable<T>, fn: AnyFunction, options?: unknown): Promise<never[]> {
     const calledFrom = CallSite.here('pool.mapArray', doors.mapArray);
-    return mapArrayOn(calledFrom, values, () => readCall(calledFrom, fn, options, this));
+    return mapArrayOn(calledFrom, values, () => readCall(calledFrom, fn, options, 'array', this));
+  }
+
+  mapStream<T>(source: StreamSource<T>, fn: AnyFunction, options?: unknown): ParallelStream<never> {
+    const calledFrom = CallSite.here('pool.mapStream', doors.mapStream);
+    return new StreamRun(readCall(calledFrom, fn, options, 'pull', this), source);
   }
 
   async run<R>(fn: AnyFunction, value: unknown, options: object = {}): Promise<R> {
@@ -119,7 +135,7 @@ class WorkerPool implements Pool {
     try {
       const [result] = await mapArrayOn<unknown, R>(calledFrom, [value], () => {
         checkOptions('pool.run', options, ['signal', 'timeout', 'retry']);
-        return readCall(calledFrom, fn, options, this);
+        return readCall(calledFrom, fn, options, 'array', this);
       });
       return result as R;
     } catch (error) {

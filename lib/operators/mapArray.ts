@@ -32,7 +32,9 @@ export function mapArray<T, R, Shared = undefined, Settled extends boolean = fal
   concurrencyOrOptions?: number | (CallOptions<T, Shared, Settled> & Sendable<Shared, 'shared'>),
 ): Promise<ResultOf<R, Settled>[]> {
   const calledFrom = CallSite.here('mapArray', mapArray);
-  return mapArrayOn(calledFrom, values, () => readCall(calledFrom, fn, concurrencyOrOptions));
+  return mapArrayOn(calledFrom, values, () =>
+    readCall(calledFrom, fn, concurrencyOrOptions, 'array'),
+  );
 }
 
 /** Rejects with what `readCall` throws. Its results have the type that was asked for. */

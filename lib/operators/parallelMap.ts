@@ -1,7 +1,8 @@
-/** `parallelMap`: maps the elements of a stream on worker threads, in completion order. */
+/** `parallelMap`: maps the elements of a stream on worker threads. */
 import { Observable, takeWhile, type OperatorFunction } from 'rxjs';
 import { readCall, type Call, type CallOptions, type ResultOf } from '../pool/callOptions.js';
 import { CallSite } from '../pool/CallSite.js';
+import type { PushOptions } from '../pool/flowOptions.js';
 import type { Lane } from '../pool/Lane.js';
 import type { Sendable } from '../task/cloneable.js';
 import type { TaskFunction } from '../task/task.js';
@@ -12,13 +13,21 @@ import type { TaskFunction } from '../task/task.js';
  */
 const REPORT_AFTER = 10;
 
+/** Options of `parallelMap`. */
+export type ParallelMapOptions<
+  T = never,
+  Shared = unknown,
+  Settled extends boolean = boolean,
+> = CallOptions<T, Shared, Settled> & PushOptions;
+
 /**
  * Maps each element through a function on a pool of worker threads. The next element goes to
- * whichever worker becomes free; results come as workers finish.
+ * whichever worker becomes free; results come as workers finish, or in the order of the input with `ordered`.
  *
  * The first failure errors the result and cancels the rest, and so does an error of the source.
  * Unsubscribing cancels: what has not started never will, what runs sees `context.signal` aborted.
- * Elements that come faster than they are mapped are kept in memory, as by `mergeMap`.
+ * Elements that come faster than they are mapped are kept in memory, as by `mergeMap`, unless `overflow` says
+ * otherwise; a source that can wait goes through `mapStream`.
  *
  * ```ts
  * from(files).pipe(parallelMap(compress, 4)).subscribe(show);
@@ -31,14 +40,15 @@ const REPORT_AFTER = 10;
  */
 export function parallelMap<T, R, Shared = undefined, Settled extends boolean = false>(
   fn: TaskFunction<T, R, Shared> & Sendable<T, 'input'> & Sendable<R, 'result'>,
-  concurrencyOrOptions?: number | (CallOptions<T, Shared, Settled> & Sendable<Shared, 'shared'>),
+  concurrencyOrOptions?:
+    number | (ParallelMapOptions<T, Shared, Settled> & Sendable<Shared, 'shared'>),
 ): OperatorFunction<T, ResultOf<R, Settled>> {
   const calledFrom = CallSite.here('parallelMap', parallelMap);
-  return mapStreamOn(readCall(calledFrom, fn, concurrencyOrOptions));
+  return parallelMapOn(readCall(calledFrom, fn, concurrencyOrOptions, 'push'));
 }
 
 /** The operator for a call whose options have been read. Its results have the type that was asked for. */
-export function mapStreamOn<T, R>(call: Call): OperatorFunction<T, R> {
+export function parallelMapOn<T, R>(call: Call): OperatorFunction<T, R> {
   return (source) =>
     new Observable((subscriber) => {
       let lane: Lane;

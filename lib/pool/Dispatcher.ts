@@ -1,14 +1,15 @@
 /** Carries out what the scheduler commands on an executor, and tells it what happened. */
 import { PoolClosedError } from '../errors.js';
-import { failed, type Executor, type Millis } from '../executors/Executor.js';
-import type { Command, Fact, LaneId, SlotId } from '../scheduler/facts.js';
+import { failed, type Executor } from '../executors/Executor.js';
+import type { Command, Fact, LaneId, Millis, Range, SlotId } from '../scheduler/facts.js';
 import { Registry } from '../scheduler/Registry.js';
 import { Scheduler } from '../scheduler/Scheduler.js';
 import { BatchesInFlight } from './BatchesInFlight.js';
 import { crashOf } from './crashOf.js';
 import { IdleWatch } from './IdleWatch.js';
 import { Inbox, type Entry } from './Inbox.js';
-import { Lane, type LaneObserver, type LaneOptions } from './Lane.js';
+import { Lane } from './Lane.js';
+import type { LaneObserver, LaneOptions } from './LaneOptions.js';
 import { OpenSlots } from './OpenSlots.js';
 import { Paces } from './Paces.js';
 
@@ -72,29 +73,14 @@ export class Dispatcher {
       );
     }
     const id = this.#nextLane++;
-    const lane = new Lane(id, options, observer, (fact) => {
+    const tell = (fact: Fact): void => {
       this.#tell({ fact });
-    });
+    };
+    const pace = this.#paces.get(options.task.key);
+    const lane = new Lane(id, options, observer, tell, pace);
     this.#lanes.set(id, lane);
     if (this.#lanes.size === 1) this.#executor.setAwaited?.(true);
-    const { concurrency: limit, batchSize, task } = options;
-    const pace = this.#paces.get(task.key);
-    const pinned = options.transfer !== undefined;
-    this.#tell({
-      fact: {
-        type: 'laneOpened',
-        lane: id,
-        limit,
-        batchSize,
-        pinned,
-        // What is moved to a slot is lost with it, and an element over time may end the slot.
-        alone: pinned && options.timeout !== undefined,
-        byCost: options.cost !== undefined,
-        byKey: options.key !== undefined,
-        onePerKey: options.retry !== undefined,
-        pace,
-      },
-    });
+    tell(openingOf(lane, options, pace));
     if (options.signal) lane.follow(options.signal);
     return lane;
   }
@@ -160,6 +146,12 @@ export class Dispatcher {
         return this.#pauseOpening(command.after);
       case 'failElement':
         return this.#failElement(command.lane, command.index);
+      case 'tellPace':
+        return this.#lanes.get(command.lane)?.measured(command.pace);
+      case 'dropElements':
+        return this.#dropElements(command.lane, command.ranges);
+      case 'failOverflow':
+        return this.#failOverflow(command.lane);
       case 'failLane':
         return this.#failLane(command.lane);
     }
@@ -207,6 +199,16 @@ export class Dispatcher {
     });
   }
 
+  #dropElements(id: LaneId, ranges: readonly Range[]): void {
+    const lane = this.#lanes.get(id);
+    this.#tell({ deliver: () => lane?.drop(ranges) });
+  }
+
+  #failOverflow(id: LaneId): void {
+    const lane = this.#lanes.get(id);
+    this.#tell({ deliver: () => lane?.overflow() });
+  }
+
   #failLane(id: LaneId): void {
     const lane = this.#lanes.get(id);
     // Each call has an error of its own, with its own place in the stack.
@@ -229,4 +231,25 @@ export class Dispatcher {
       this.#markClosed();
     });
   }
+}
+
+/** The fact that a lane opens with. */
+function openingOf(lane: Lane, options: LaneOptions, pace: Millis | undefined): Fact {
+  const pinned = options.transfer !== undefined;
+  return {
+    type: 'laneOpened',
+    lane: lane.id,
+    limit: options.concurrency,
+    batchSize: options.batchSize,
+    pinned,
+    // What is moved to a slot is lost with it, and an element over time may end the slot.
+    alone: pinned && options.timeout !== undefined,
+    byCost: options.cost !== undefined,
+    byKey: options.key !== undefined,
+    onePerKey: options.retry !== undefined,
+    pace,
+    windowEnd: lane.windowEnd,
+    buffer: options.buffer,
+    wantsPace: lane.wantsPace,
+  };
 }

@@ -36,7 +36,7 @@ export class Keys {
   }
 
   /** @throws what the user's function throws */
-  keysOf(values: readonly unknown[], from: number, to: number): unknown[] {
+  keysOf(values: readonly unknown[], from = 0, to = values.length): unknown[] {
     const keys: unknown[] = [];
     for (let nth = from; nth < to; nth++) keys.push(this.#keyOf(values[nth]));
     return keys;

@@ -1,67 +1,21 @@
 /** One call's place in a pool: keeps its elements until they have ended, and gives out its results. */
 import type { Transferable } from 'node:worker_threads';
-import { quote } from '../errors.js';
-import type { Failure, Millis, Settled } from '../executors/Executor.js';
+import { BufferOverflowError, quote } from '../errors.js';
+import { failed, type Failure, type Millis, type Settled } from '../executors/Executor.js';
 import type { Fact, LaneId } from '../scheduler/facts.js';
 import type { Values } from '../task/packing.js';
 import type { PreparedTask } from '../task/prepareTask.js';
 import { sliceOf, type Range } from '../task/ranges.js';
+import { Arrivals } from './Arrivals.js';
 import type { CallSite } from './CallSite.js';
 import { ElementStore } from './ElementStore.js';
 import { followSignal } from './followSignal.js';
+import { InOrder } from './InOrder.js';
 import { Keys } from './Keys.js';
+import type { LaneObserver, LaneOptions } from './LaneOptions.js';
 import { Retries, type Again, type Sifted } from './Retries.js';
-import type { RetryPolicy } from './retryOptions.js';
 import { settledElements } from './SettledElement.js';
-
-/** Told of a lane's results, as they come: any number of `next`, then one of the others. */
-export interface LaneObserver {
-  /** Milliseconds after which it wants results while others of their batch still run. */
-  readonly reportAfter: Millis;
-  /**
-   * Elements that are next to each other in the input have ended. Together, since a call for each takes
-   * as long as a trivial element.
-   *
-   * @param results what the function gave for each, from `from` up to, not including, `to`;
-   *   SettledElements if the lane is settled
-   * @param index place in the input of the first of them
-   */
-  next(results: Values, from: number, to: number, index: number): void;
-  error(error: unknown): void;
-  complete(): void;
-}
-
-export interface LaneOptions {
-  readonly task: PreparedTask;
-  /** Workers that may serve the lane at once. */
-  readonly concurrency: number;
-  /** Elements of each batch; undefined where the scheduler is to decide. */
-  readonly batchSize: number | undefined;
-  /** What an element costs to run, in any unit: the dearest go first. */
-  readonly cost: ((value: unknown) => number) | undefined;
-  /** What an element is about: those of one key run one at a time, in their order. */
-  readonly key: ((value: unknown) => unknown) | undefined;
-  /** Whether failures are results too; else the first one ends the lane. */
-  readonly settled: boolean;
-  /** Which elements that failed are tried again; none if undefined. */
-  readonly retry: RetryPolicy | undefined;
-  /** What of an element is to be moved to the worker rather than copied. */
-  readonly transfer: ((value: unknown) => readonly Transferable[]) | undefined;
-  /** Milliseconds that each element may run. */
-  readonly timeout: Millis | undefined;
-  /** What the function gets as `context.shared`. */
-  readonly shared: unknown;
-  /** Ends the lane with the signal's reason. */
-  readonly signal: AbortSignal | undefined;
-  /** Where the user made the call. */
-  readonly calledFrom: CallSite;
-}
-
-/** Elements pushed one by one that the scheduler is told of together, at most. */
-const TOLD_AT_ONCE = 1024;
-
-/** Elements: enough for the largest batches for some cores, and copied within a millisecond. */
-const COPIED_AT_ONCE = 131_072;
+import { Window, type WindowOptions } from './Window.js';
 
 export class Lane {
   readonly id: LaneId;
@@ -73,48 +27,79 @@ export class Lane {
   readonly #calledFrom: CallSite;
   readonly #transfer: LaneOptions['transfer'];
   readonly shared: { readonly id: LaneId; readonly value: unknown } | undefined;
-  readonly #cost: ((value: unknown) => number) | undefined;
+  readonly #window: Window | undefined;
+  /** Elements that may wait for a worker. */
+  readonly #mostWaiting: number;
+  /** Whether its observer hands in no more than the window has. */
+  readonly #isPulled: boolean;
   readonly #tell: (fact: Fact) => void;
   readonly #keys: Keys | undefined;
   readonly #retries: Retries | undefined;
   /** Undefined once nobody is to be told of anything any more. */
   #observer: LaneObserver | undefined;
   readonly #elements = new ElementStore();
-  /** The last of them that the scheduler has not been told of. */
-  #untold = 0;
-  /** Their keys, where elements have some. */
-  #untoldKeys: number[] = [];
-  /** Of elements without costs: how many, from the first on, were given to a slot once. */
-  #given = 0;
+  readonly #arrivals: Arrivals;
   #unfollow: (() => void) | undefined;
 
+  /** @param pace milliseconds that an element took when the same task was last used */
   constructor(
     id: LaneId,
-    { task, settled, retry, cost, key, transfer, timeout, shared, calledFrom }: LaneOptions,
+    options: LaneOptions,
     observer: LaneObserver,
     tell: (fact: Fact) => void,
+    pace?: Millis,
   ) {
+    const { task, settled, retry, cost, key, transfer, timeout, shared, buffer, calledFrom } =
+      options;
     this.id = id;
     this.task = task;
     this.settled = settled;
     this.reportAfter = timeout === undefined ? observer.reportAfter : 0;
     this.timeout = timeout;
     this.#calledFrom = calledFrom;
-    this.#cost = cost;
-    this.#keys = key && new Keys(key);
     this.#transfer = transfer;
     this.shared = shared === undefined ? undefined : { id, value: shared };
-    this.#observer = observer;
+    this.#mostWaiting = buffer?.size ?? Infinity;
     this.#tell = tell;
+    this.#keys = key && new Keys(key);
+    this.#arrivals = new Arrivals(
+      this.#elements,
+      { cost, keys: this.#keys, oneByOne: buffer !== undefined },
+      (arrived) => {
+        if (this.isOpen) tell({ type: 'elementsArrived', lane: id, ...arrived });
+        return this.isOpen;
+      },
+    );
     const resume = (ranges: readonly Range[]): void => {
       tell({ type: 'elementsDue', lane: id, ranges });
     };
     this.#retries = retry && new Retries(retry, resume);
+    this.#isPulled = observer.measured !== undefined;
+    if (options.ordered || this.#isPulled) this.#window = new Window(windowOf(options), pace);
+    const moveWindow = (next: number): void => {
+      this.#moveWindow(next);
+    };
+    this.#observer = options.ordered ? new InOrder(observer, moveWindow) : observer;
   }
 
   /** Whether anybody still waits for results. */
   get isOpen(): boolean {
     return this.#observer !== undefined;
+  }
+
+  /** Elements that may be on their way at once, handed in and not given out; Infinity if any number may. */
+  get window(): number {
+    return this.#window?.size ?? Infinity;
+  }
+
+  /** For the pool: the first element that may not run yet; undefined where all may. */
+  get windowEnd(): number | undefined {
+    return this.#isPulled ? undefined : this.#window?.end;
+  }
+
+  /** For the pool: whether it is to be told of the pace. */
+  get wantsPace(): boolean {
+    return this.#window !== undefined;
   }
 
   /** For the pool: whether elements wait for others of their key. */
@@ -124,61 +109,26 @@ export class Lane {
 
   /** Adds an element at the end of the input. Without effect once the lane is not open any more. */
   push(value: unknown): void {
-    if (this.#cost) return this.pushAll([value]);
-    const keys = this.#keysOf([value], 0, 1);
     if (!this.isOpen) return;
-    this.#elements.push(value);
-    this.#untold++;
-    if (keys) this.#untoldKeys.push(...this.#keys!.add(keys));
-    // While others wait, no slot idles that could run it, and many are told of for the price of one.
-    if (this.#given === this.#elements.size - this.#untold || this.#untold >= TOLD_AT_ONCE) {
-      this.#tellOfAll();
-    } else if (this.#untold === 1) {
-      queueMicrotask(() => {
-        this.#tellOfAll();
-      });
+    try {
+      this.#arrivals.push(value);
+    } catch (error) {
+      this.fail(error);
     }
   }
 
   pushAll(values: readonly unknown[]): void {
     if (!this.isOpen || values.length === 0) return;
-    let costs: number[] | undefined;
     try {
-      costs = this.#cost && Array.from(values, (value) => checkCost(this.#cost!(value)));
-    } catch (error) {
-      return this.fail(error);
-    }
-    // The workers begin with the first ones while the others are copied; but the dearest of all are
-    // known only with the last.
-    const step = costs ? values.length : COPIED_AT_ONCE;
-    for (let from = 0; from < values.length; from += step) {
-      this.#add(values, from, Math.min(from + step, values.length), costs);
-    }
-  }
-
-  #add(values: readonly unknown[], from: number, to: number, costs?: readonly number[]): void {
-    const given = this.#keysOf(values, from, to);
-    if (!this.isOpen) return; // Whoever heard of those before may have ended it, or `key` has.
-    this.#elements.add(values, from, to);
-    const keys = given && this.#keys!.add(given);
-    // Keys are told in the order of the input.
-    if (keys) this.#tellOfAll();
-    this.#tell({ type: 'elementsArrived', lane: this.id, count: to - from, costs, keys });
-  }
-
-  #keysOf(values: readonly unknown[], from: number, to: number): unknown[] | undefined {
-    if (!this.isOpen) return undefined;
-    try {
-      return this.#keys?.keysOf(values, from, to);
+      this.#arrivals.pushAll(values);
     } catch (error) {
       this.fail(error);
-      return undefined;
     }
   }
 
   /** Says that the input is complete. */
   end(): void {
-    this.#tellOfAll();
+    this.#arrivals.tellOfAll();
     if (this.isOpen) this.#tell({ type: 'laneEnded', lane: this.id });
   }
 
@@ -202,7 +152,7 @@ export class Lane {
 
   /** For the pool: the elements at these places. They are kept, in case they must run again. */
   elementsIn(ranges: readonly Range[]): Values {
-    for (const { end } of ranges) this.#given = Math.max(this.#given, end);
+    for (const { end } of ranges) this.#arrivals.noteGiven(end);
     return this.#elements.get(ranges);
   }
 
@@ -266,6 +216,30 @@ export class Lane {
     if (failure) this.fail(failure.reason);
   }
 
+  /** For the pool: what an element takes was measured. */
+  measured(pace: Millis): void {
+    this.#window?.measured(pace);
+    this.#observer?.measured?.();
+  }
+
+  /** For the pool: these elements never run, since too many waited. */
+  drop(ranges: readonly Range[]): void {
+    for (const range of ranges) {
+      const { start, end } = range;
+      if (this.settled) this.deliver([range], droppedIn(range, this.#mostWaiting));
+      else {
+        this.#elements.drop([range]);
+        this.#keys?.drop([range]);
+        this.#observer?.dropped?.(start, end - start);
+      }
+    }
+  }
+
+  /** For the pool: too many elements wait. */
+  overflow(): void {
+    this.fail(new BufferOverflowError(undefined, this.#mostWaiting));
+  }
+
   /** For the pool: every element has been delivered, and the input is complete. */
   complete(): void {
     this.#leave()?.complete();
@@ -277,19 +251,15 @@ export class Lane {
     observer?.error(error);
   }
 
-  #tellOfAll(): void {
-    const count = this.#untold;
-    this.#untold = 0;
-    const keys = this.#keys && this.#untoldKeys;
-    this.#untoldKeys = [];
-    if (count > 0 && this.isOpen) {
-      this.#tell({ type: 'elementsArrived', lane: this.id, count, keys });
-    }
+  #moveWindow(next: number): void {
+    const end = this.#isPulled || !this.isOpen ? undefined : this.#window?.moveTo(next);
+    if (end !== undefined) this.#tell({ type: 'windowMoved', lane: this.id, end });
   }
 
   #leave(): LaneObserver | undefined {
     const observer = this.#observer;
     this.#observer = undefined;
+    if (observer instanceof InOrder) observer.close();
     this.#elements.clear();
     this.#keys?.clear();
     this.#retries?.clear();
@@ -304,9 +274,17 @@ function firstOf(failures: readonly Failure[]): Failure | undefined {
   return first;
 }
 
-function checkCost(cost: unknown): number {
-  if (typeof cost === 'number' && !Number.isNaN(cost)) return cost;
-  throw new TypeError(`cost(value) must give a number, but gave ${quote(cost)}`);
+function droppedIn({ start, end }: Range, mostWaiting: number): Settled[] {
+  return failed(
+    Array.from({ length: end - start }, (_, position) => ({
+      position,
+      reason: new BufferOverflowError(start + position, mostWaiting),
+    })),
+  );
+}
+
+function windowOf({ concurrency, batchSize, ordered, atMost }: LaneOptions): WindowOptions {
+  return { workers: concurrency, perWorker: 1, batchSize, ordered, atMost };
 }
 
 function checkTransfer(list: unknown): readonly Transferable[] {

@@ -8,9 +8,11 @@ import { prepareToTravel } from '../task/prepareToTravel.js';
 import { originOf, type AnyFunction } from '../task/task.js';
 import { checkBoolean, checkDelay, checkOptions, checkPositiveInteger } from '../checks.js';
 import type { CallSite } from './CallSite.js';
+import { FLOW_OPTIONS, readFlow, type Face } from './flowOptions.js';
 import { defaultDispatcher } from './createDispatcher.js';
 import type { Millis } from '../executors/Executor.js';
-import type { Lane, LaneObserver, LaneOptions } from './Lane.js';
+import type { Lane } from './Lane.js';
+import type { LaneObserver, LaneOptions } from './LaneOptions.js';
 import { dispatcherOf, type PoolHandle } from './PoolHandle.js';
 import { readRetry, type RetryOptions } from './retryOptions.js';
 import type { SettledElement } from './SettledElement.js';
@@ -91,16 +93,18 @@ const KNOWN = [
   'signal',
   'pool',
 ];
-const KNOWN_ON_A_POOL = KNOWN.filter((name) => name !== 'pool');
 
 /** A call whose options have been checked. */
 export interface Call {
+  /** The name of the public function, for messages. */
+  readonly caller: string;
   /** @throws PoolClosedError when its pool was closed */
   openLane(observer: LaneObserver): Lane;
 }
 
 /**
  * @param calledFrom where the user made the call
+ * @param face who hands elements in, and takes results
  * @param here the pool that the call was made on; it may name no other
  * @throws TypeError, RangeError or TaskCaptureError naming what is wrong
  */
@@ -108,11 +112,14 @@ export function readCall(
   calledFrom: CallSite,
   fn: AnyFunction,
   concurrencyOrOptions: unknown,
+  face: Face,
   here?: PoolHandle,
 ): Call {
   const { caller } = calledFrom;
   refuseWhileLoading(caller);
   const prepared = prepareTask(fn, caller);
+  const known = [...KNOWN, ...FLOW_OPTIONS[face]].filter((name) => !here || name !== 'pool');
+  const read = readOptions(caller, concurrencyOrOptions, known);
   const {
     concurrency,
     settled = false,
@@ -125,7 +132,7 @@ export function readCall(
     timeout = Infinity,
     shared,
     ...given
-  } = readOptions(caller, concurrencyOrOptions, here ? KNOWN_ON_A_POOL : KNOWN);
+  } = read;
   const pool = here ?? given.pool ?? (originOf(fn)?.home as PoolHandle | undefined);
   // Before anything is started. The pool of calls that name none is on threads.
   const keepsClosures = dispatcherOf(pool)?.keepsClosures ?? false;
@@ -141,9 +148,11 @@ export function readCall(
     settled,
     retry: readRetry(caller, retry),
     signal,
+    ...readFlow(caller, face, read),
     calledFrom,
   };
   return {
+    caller,
     // The pool is only looked up now, so that none is started for a call that never comes.
     openLane: (observer) => {
       const dispatcher = dispatcherOf(pool) ?? defaultDispatcher();

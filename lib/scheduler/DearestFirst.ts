@@ -22,6 +22,15 @@ export class DearestFirst implements WaitingElements {
     return this.#waiting.size;
   }
 
+  get backlog(): number {
+    return this.#waiting.size;
+  }
+
+  /** Which came first is not known any more: calls with costs drop nothing. */
+  drop(): readonly Range[] {
+    return [];
+  }
+
   get delayed(): number {
     return this.#delayed.size;
   }

@@ -8,8 +8,8 @@ export class InInputOrder implements WaitingElements {
   readonly isByCost = false;
   /** Given back by a slot, lowest last, so that `pop` takes the oldest. */
   readonly #givenBack: Range[] = [];
-  /** First element of the input that no slot has had yet. */
-  #next = 0;
+  /** Those that no slot has had yet, in order: one range, perhaps empty, unless some between were dropped. */
+  readonly #fresh: Range[] = [];
   #arrived = 0;
   #size = 0;
   #delayed = 0;
@@ -22,13 +22,21 @@ export class InInputOrder implements WaitingElements {
     return this.#size;
   }
 
+  get backlog(): number {
+    return this.#size;
+  }
+
   get delayed(): number {
     return this.#delayed;
   }
 
   arrive(count: number): void {
+    const last = this.#fresh.at(-1);
+    const follows = last?.end === this.#arrived;
+    const start = follows ? last.start : this.#arrived;
     this.#arrived += count;
     this.#size += count;
+    this.#fresh[this.#fresh.length - Number(follows)] = { start, end: this.#arrived };
   }
 
   giveBack(ranges: readonly Range[]): void {
@@ -53,6 +61,10 @@ export class InInputOrder implements WaitingElements {
     return { ranges, count: all, width: all };
   }
 
+  drop(count: number, which: 'oldest' | 'newest'): readonly Range[] {
+    return which === 'oldest' ? this.take(count).ranges : this.#dropNewest(count);
+  }
+
   delay(ranges: readonly Range[]): void {
     this.#delayed += countOf(ranges);
   }
@@ -73,19 +85,40 @@ export class InInputOrder implements WaitingElements {
   clear(): void {
     this.#delayed = 0;
     this.#givenBack.length = 0;
-    this.#next = this.#arrived;
+    this.#fresh.length = 0;
     this.#size = 0;
   }
 
   #takeRange(count: number): Range {
-    const range = this.#givenBack.pop();
-    if (range === undefined) {
-      const start = this.#next;
-      this.#next = Math.min(start + count, this.#arrived);
-      return { start, end: this.#next };
+    const givenBack = this.#givenBack.pop();
+    const { start, end } = givenBack ?? this.#fresh[0]!;
+    const cut = Math.min(start + count, end);
+    const rest = { start: cut, end };
+    if (givenBack) {
+      if (cut < end) this.#givenBack.push(rest);
+    } else if (cut < end || this.#fresh.length === 1) {
+      this.#fresh[0] = rest; // which may be empty, and grows again
+    } else {
+      this.#fresh.shift();
     }
-    const end = Math.min(range.start + count, range.end);
-    if (end < range.end) this.#givenBack.push({ start: end, end: range.end });
-    return { start: range.start, end };
+    return { start, end: cut };
+  }
+
+  #dropNewest(count: number): readonly Range[] {
+    const dropped: Range[] = [];
+    let left = Math.min(count, this.#size);
+    this.#size -= left;
+    while (left > 0) {
+      const fresh = this.#fresh.pop();
+      const { start, end } = fresh ?? this.#givenBack.shift()!;
+      const cut = Math.max(start, end - left);
+      if (start < cut) {
+        if (fresh) this.#fresh.push({ start, end: cut });
+        else this.#givenBack.unshift({ start, end: cut });
+      }
+      if (cut < end) dropped.push({ start: cut, end });
+      left -= end - cut;
+    }
+    return dropped;
   }
 }

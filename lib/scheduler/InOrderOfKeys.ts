@@ -20,6 +20,8 @@ export class InOrderOfKeys implements WaitingElements {
   readonly #ready = oldestFirst();
   /** How much waits in them. */
   #size = 0;
+  /** How much waits in all of them. */
+  #backlog = 0;
   #arrived = 0;
   /** The keys of the elements that are delayed. */
   readonly #delayed = new Map<number, KeyQueue>();
@@ -40,6 +42,10 @@ export class InOrderOfKeys implements WaitingElements {
     return this.#ready.size;
   }
 
+  get backlog(): number {
+    return this.#backlog;
+  }
+
   get delayed(): number {
     return this.#delayed.size;
   }
@@ -48,6 +54,7 @@ export class InOrderOfKeys implements WaitingElements {
     for (const key of keys) {
       const queue = this.#queueOf(key);
       queue.push(this.#arrived++);
+      this.#backlog++;
       if (queue.isLocked) continue;
       this.#size++;
       if (queue.length === 1) this.#ready.push(queue);
@@ -56,7 +63,7 @@ export class InOrderOfKeys implements WaitingElements {
 
   giveBack(ranges: readonly Range[], { locks }: Taken): void {
     for (const [index, queue] of [...locks!.of(ranges)].reverse()) {
-      queue.putBack(index);
+      this.#putBack(index, queue);
       this.#leave(queue);
     }
   }
@@ -76,7 +83,21 @@ export class InOrderOfKeys implements WaitingElements {
       append(ranges, index);
       if (queue.length > 0 && !this.#onePerKey) chosen.push(queue);
     }
+    this.#backlog -= locks.count;
     return { ranges, count: locks.count, width: locks.queues.length, locks };
+  }
+
+  /** One after the other, each by a look at all keys: for a source that is too fast in any case. */
+  drop(count: number, which: 'oldest' | 'newest'): readonly Range[] {
+    const dropped: Range[] = [];
+    while (dropped.length < count && this.#backlog > 0) {
+      const waiting = [...this.#queues.values()].filter(({ length }) => length > 0);
+      const index = which === 'oldest' ? oldestOf(waiting).take() : newestOf(waiting).takeLast();
+      this.#backlog--;
+      dropped.push({ start: index, end: index + 1 });
+    }
+    if (dropped.length > 0) this.#lookAtAll();
+    return dropped;
   }
 
   settle(ranges: readonly Range[], { locks }: Taken): void {
@@ -105,7 +126,7 @@ export class InOrderOfKeys implements WaitingElements {
       const queue = this.#delayed.get(index)!;
       this.#delayed.delete(index);
       queue.delayed = undefined;
-      queue.putBack(index);
+      this.#putBack(index, queue);
       if (queue.held === 0) this.#unlock(queue);
     }
   }
@@ -115,6 +136,7 @@ export class InOrderOfKeys implements WaitingElements {
     this.#ready.clear();
     this.#delayed.clear();
     this.#size = 0;
+    this.#backlog = 0;
   }
 
   #queueOf(key: number): KeyQueue {
@@ -128,6 +150,18 @@ export class InOrderOfKeys implements WaitingElements {
     const own = chosen.peek();
     const other = mayHaveMore ? this.#ready.peek() : undefined;
     return own && !(other && isOlder(other, own)) ? chosen.pop() : other && this.#ready.pop();
+  }
+
+  #putBack(index: number, queue: KeyQueue): void {
+    queue.putBack(index);
+    this.#backlog++;
+  }
+
+  /** Finds anew what could run now. */
+  #lookAtAll(): void {
+    this.#ready.clear();
+    this.#size = 0;
+    for (const queue of this.#queues.values()) if (!queue.isLocked) this.#unlock(queue);
   }
 
   /** One of its elements is no more in the batch that holds it. */
@@ -150,6 +184,14 @@ function oldestFirst(): Heap<KeyQueue> {
 
 function isOlder(a: KeyQueue, b: KeyQueue): boolean {
   return a.first! < b.first!;
+}
+
+function oldestOf(queues: readonly KeyQueue[]): KeyQueue {
+  return queues.reduce((a, b) => (isOlder(a, b) ? a : b));
+}
+
+function newestOf(queues: readonly KeyQueue[]): KeyQueue {
+  return queues.reduce((a, b) => (a.last! > b.last! ? a : b));
 }
 
 /** Indices only go up here. */

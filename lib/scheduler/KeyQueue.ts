@@ -45,6 +45,16 @@ export class KeyQueue {
     (this.#givenBack ??= []).push(index);
   }
 
+  /** The youngest; undefined if none waits. */
+  get last(): number | undefined {
+    return this.#head < this.#others.length ? this.#others.at(-1) : this.#givenBack?.[0];
+  }
+
+  /** Takes the youngest; there is one. */
+  takeLast(): number {
+    return this.#head < this.#others.length ? this.#others.pop()! : this.#givenBack!.shift()!;
+  }
+
   /** Takes the oldest; there is one. */
   take(): number {
     const index = this.#givenBack?.pop() ?? this.#others[this.#head++]!;

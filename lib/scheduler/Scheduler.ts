@@ -52,6 +52,8 @@ export class Scheduler {
     this.#commands = [];
     this.#note(fact);
     this.#batches.fillSlots(fact.type === 'batchReclaimed');
+    // Not before: what a slot could run at once need not go.
+    if (fact.type === 'elementsArrived') this.#checkBuffer(this.#lanes.get(fact.lane));
     this.#openSlots();
     this.#takeBackForOthers();
     return this.#commands;
@@ -63,6 +65,8 @@ export class Scheduler {
         return this.#openLane(fact);
       case 'elementsArrived':
         return this.#addElements(known(this.#lanes, fact.lane, fact), fact);
+      case 'windowMoved':
+        return this.#moveWindow(known(this.#lanes, fact.lane, fact), fact.end);
       case 'elementsEnded':
         return this.#settle(this.#batches.find(fact.batch, fact), fact.ranges);
       case 'elementsDelayed':
@@ -117,6 +121,25 @@ export class Scheduler {
     this.#update(lane);
   }
 
+  #moveWindow(lane: Lane, end: number): void {
+    if (lane.phase === 'cancelled') return;
+    this.#greet(lane);
+    lane.waiting.moveTo?.(end);
+    this.#update(lane);
+  }
+
+  #checkBuffer(lane: Lane | undefined): void {
+    if (!lane?.buffer || lane.waiting.backlog <= lane.buffer.size) return;
+    const { id, buffer, waiting } = lane;
+    if (buffer.overflow === 'error') {
+      return void this.#commands.push({ type: 'failOverflow', lane: id });
+    }
+    const which = buffer.overflow === 'drop-oldest' ? 'oldest' : 'newest';
+    const ranges = waiting.drop(waiting.backlog - buffer.size, which);
+    this.#commands.push({ type: 'dropElements', lane: id, ranges });
+    this.#update(lane);
+  }
+
   #delay({ lane, taken }: Batch, ranges: readonly Range[]): void {
     if (lane.phase !== 'cancelled') lane.waiting.delay(ranges, taken);
   }
@@ -165,6 +188,9 @@ export class Scheduler {
     }
     slot.handed += settled - batch.count;
     lane.pace.measure(busy, settled);
+    if (lane.wantsPace && settled > 0) {
+      this.#commands.push({ type: 'tellPace', lane: lane.id, pace: lane.pace.current! });
+    }
     this.#claims.correct(lane, batch.charge, busy);
     const isSuspect = slot.lostWith === batch && settled === 0;
     const again = isSuspect ? this.#withoutDoomed(lane, unstarted) : unstarted;

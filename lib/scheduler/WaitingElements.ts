@@ -36,11 +36,17 @@ export interface WaitingElements {
   settle(ranges: readonly Range[], taken: Taken): void;
   /** All of what was taken has ended, or was given back or delayed. */
   release(taken: Taken): void;
+  /** All that no slot has, but for those that are delayed. */
+  readonly backlog: number;
+  /** Takes elements out that are not to run, up to `count`: those that came first, or last. */
+  drop(count: number, which: 'oldest' | 'newest'): readonly Range[];
   /** Elements that are delayed: they are to wait again later. */
   readonly delayed: number;
   /** Some of what was taken is to wait again later. */
   delay(ranges: readonly Range[], taken: Taken): void;
   /** What was delayed waits again. */
   resume(ranges: readonly Range[]): void;
+  /** Where only some may run: those before `end` may, from now on. */
+  moveTo?(end: number): void;
   clear(): void;
 }

@@ -12,6 +12,12 @@ export interface Range {
   readonly end: number;
 }
 
+/** How many elements may wait for a slot, and which go where there are more. */
+export interface Buffer {
+  readonly size: number;
+  readonly overflow: 'error' | 'drop-oldest' | 'drop-newest';
+}
+
 /** What happened, in the past tense. */
 export type Fact =
   /** A call began. */
@@ -34,6 +40,12 @@ export type Fact =
       readonly onePerKey?: boolean | undefined;
       /** What an element took when the same function was last used, where that is known. */
       readonly pace?: Millis | undefined;
+      /** The first element that may not run until `windowMoved`. Default: all may. */
+      readonly windowEnd?: number | undefined;
+      /** Elements that may wait when one more comes, and what is done about more. Default: any number. */
+      readonly buffer?: Buffer | undefined;
+      /** Whether it is to be told what an element takes, whenever that was measured. */
+      readonly wantsPace?: boolean | undefined;
     }
   /**
    * The next `count` elements of the call's input are there; of a lane that is `byCost` with the cost
@@ -56,6 +68,8 @@ export type Fact =
       readonly batch: BatchId;
       readonly ranges: readonly Range[];
     }
+  /** All elements before this one may run, as far as the window is concerned. */
+  | { readonly type: 'windowMoved'; readonly lane: LaneId; readonly end: number }
   /**
    * Elements of a batch that have ended shall run once more, but not yet. They count as settled by the batch,
    * which is still there.
@@ -130,6 +144,16 @@ export type Command =
   | { readonly type: 'closeLane'; readonly lane: LaneId; readonly pace: Millis | undefined }
   /** An element is given up: the slots that were to run it were lost before it started. */
   | { readonly type: 'failElement'; readonly lane: LaneId; readonly index: number }
+  /** More elements wait than may: these never run. */
+  | {
+      readonly type: 'dropElements';
+      readonly lane: LaneId;
+      readonly ranges: readonly Range[];
+    }
+  /** More elements wait than may, and the call is to end with that. */
+  | { readonly type: 'failOverflow'; readonly lane: LaneId }
+  /** What an element takes, for a lane that wants to know. */
+  | { readonly type: 'tellPace'; readonly lane: LaneId; readonly pace: Millis }
   /** No slot can be had for what waits in this lane. */
   | { readonly type: 'failLane'; readonly lane: LaneId }
   /** Tell `wokenUp` after this time. */

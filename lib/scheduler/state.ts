@@ -1,12 +1,13 @@
 /** What the scheduler remembers of lanes, slots and batches, and how each begins. */
 import { DearestFirst } from './DearestFirst.js';
-import type { BatchId, Fact, LaneId, Millis, SlotId } from './facts.js';
+import type { BatchId, Buffer, Fact, LaneId, Millis, SlotId } from './facts.js';
 import { InInputOrder } from './InInputOrder.js';
 import { InOrderOfKeys } from './InOrderOfKeys.js';
 import { Losses } from './Losses.js';
 import { Pace } from './Pace.js';
 import { Registry } from './Registry.js';
 import type { Turn } from './Turns.js';
+import { WithinWindow } from './WithinWindow.js';
 import type { Taken, WaitingElements } from './WaitingElements.js';
 
 export interface Lane extends Turn {
@@ -30,6 +31,8 @@ export interface Lane extends Turn {
   /** `ended`: its input is complete. `cancelled`: and nobody wants its results. */
   phase: 'open' | 'ended' | 'cancelled';
   readonly losses: Losses;
+  readonly buffer: Buffer | undefined;
+  readonly wantsPace: boolean;
   /** Its first elements wait, after it had none: they shall not wait for what slots hold already. */
   isFresh: boolean;
   /** Slots that it could use now, beyond those that serve it. Kept by `Claims`. */
@@ -66,7 +69,8 @@ type LaneOpened = Extract<Fact, { type: 'laneOpened' }>;
 
 /** @param overhead milliseconds that one more batch costs the executor */
 export function newLane(fact: LaneOpened, overhead: Millis): Lane {
-  const { lane: id, limit, batchSize, pinned = false, alone = false, pace } = fact;
+  const { lane: id, limit, batchSize, pinned = false, alone = false } = fact;
+  const { pace, buffer, wantsPace = false } = fact;
   return {
     id,
     limit,
@@ -75,6 +79,8 @@ export function newLane(fact: LaneOpened, overhead: Millis): Lane {
     alone,
     pace: new Pace(overhead, pace),
     waiting: newWaitingElements(fact),
+    buffer,
+    wantsPace,
     inFlight: new Registry(),
     slots: 0,
     movable: new Set(),
@@ -88,7 +94,13 @@ export function newLane(fact: LaneOpened, overhead: Millis): Lane {
   };
 }
 
-function newWaitingElements({ byCost, byKey, onePerKey = false }: LaneOpened): WaitingElements {
+function newWaitingElements(fact: LaneOpened): WaitingElements {
+  const { windowEnd } = fact;
+  const waiting = newInner(fact);
+  return windowEnd === undefined ? waiting : new WithinWindow(waiting, windowEnd);
+}
+
+function newInner({ byCost, byKey, onePerKey = false }: LaneOpened): WaitingElements {
   if (byCost) return new DearestFirst();
   return byKey ? new InOrderOfKeys(onePerKey) : new InInputOrder();
 }

@@ -41,7 +41,7 @@ export interface View {
   readonly about: string;
   /** Which figure of the samples. */
   readonly figure: string;
-  readonly unit: 'elements/s' | 'of the limit' | 'ms' | 'µs';
+  readonly unit: 'elements/s' | 'of the limit' | 'ms' | 'µs' | 'MiB';
   readonly better: 'more' | 'less';
   readonly targets: readonly Target[];
 }

@@ -22,14 +22,16 @@ import { Python } from './contenders/python.js';
 import { threadsPool } from './contenders/threads.js';
 import { tinypool } from './contenders/tinypool.js';
 import { workerpoolContender } from './contenders/workerpool.js';
-import { groups, type Cast } from './groups.js';
+import { groups as ofArrays, type Cast } from './groups.js';
 import { interleave } from './interleave.js';
 import { chart } from './report/chart.js';
 import { replaceResults } from './report/markdown.js';
 import { terminalTable } from './report/terminal.js';
 import { resultsOf, type Results, type ViewResult } from './results.js';
+import { streams } from './streams.js';
 import { WORKERS } from './works.js';
 
+const groups = [...ofArrays, ...streams];
 const PEERS = ['piscina', 'tinypool', 'workerpool', 'poolifier', 'threads'];
 const DOCS = new URL('../../docs/benchmarks/', import.meta.url);
 

@@ -140,6 +140,7 @@ describe('the packed package, installed into an empty project', () => {
     expect(JSON.parse(stdout)).toEqual({
       mapArray: [2, 4, 6],
       parallelMap: [8],
+      mapStream: [14, 16],
       pool: [10],
       task: [[6, false]],
       elsewhere: 22.276669409945463,

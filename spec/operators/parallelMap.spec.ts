@@ -1,6 +1,7 @@
 import {
   firstValueFrom,
   lastValueFrom,
+  map,
   NEVER,
   of,
   range,
@@ -10,12 +11,14 @@ import {
 } from 'rxjs';
 import { TestScheduler, type RunHelpers } from 'rxjs/testing';
 import {
+  BufferOverflowError,
   createPool,
   inline,
   parallelMap,
   PoolClosedError,
   TaskError,
   type Pool,
+  type SettledElement,
 } from '../../lib/index.js';
 import { virtualExecutor, type VirtualExecutor } from '../support/virtualExecutor.js';
 
@@ -72,6 +75,120 @@ describe('parallelMap', () => {
         const source = cold('(abc|)', { a: 3, b: 1, c: 2 });
         const result = source.pipe(parallelMap(times10, { pool, concurrency: 1 }));
         expectObservable(result).toBe('---ab-(c|)', { a: 30, b: 10, c: 20 });
+      }),
+    );
+  });
+
+  describe('order, where it is asked for', () => {
+    it(
+      'is that of the input, while workers go on',
+      marbles(({ cold, expectObservable, pool }) => {
+        // Worker 1 has the 6; worker 2 has the 1, the 2 and the 3.
+        const source = cold('(abcd|)', { a: 6, b: 1, c: 2, d: 3 });
+        const result = source.pipe(parallelMap(times10, { pool, concurrency: 2, ordered: true }));
+        expectObservable(result).toBe('------(abcd|)', { a: 60, b: 10, c: 20, d: 30 });
+      }),
+    );
+
+    it(
+      'holds elements back that are beyond the window',
+      marbles(({ cold, expectObservable, pool }) => {
+        // The 4 and the 5 start when the 6 has ended, though worker 2 had nothing to do.
+        const source = cold('(abcd|)', { a: 6, b: 1, c: 4, d: 5 });
+        const options = { pool, concurrency: 2, ordered: true, reorderWindow: 2 };
+        const result = source.pipe(parallelMap(times10, options));
+        expectObservable(result).toBe('------(ab)c(d|)', { a: 60, b: 10, c: 40, d: 50 });
+      }),
+    );
+
+    it(
+      'does not keep a failure waiting',
+      marbles(({ cold, expectObservable, pool }) => {
+        const source = cold('(ab|)', { a: 6, b: 2 });
+        const result = source.pipe(parallelMap(failAt2, { pool, concurrency: 2, ordered: true }));
+        expectObservable(result).toBe('--#', {}, errorOf(1, new RangeError('two')));
+      }),
+    );
+
+    it(
+      'is that of failures, too, where they are results',
+      marbles(({ cold, expectObservable, pool }) => {
+        const options = { pool, concurrency: 2, ordered: true, settled: true } as const;
+        const result = cold('(ab|)', { a: 6, b: 2 }).pipe(
+          parallelMap(failAt2, options),
+          map(({ status, index }) => `${index} ${status}`),
+        );
+        expectObservable(result).toBe('------(ab|)', { a: '0 fulfilled', b: '1 rejected' });
+      }),
+    );
+  });
+
+  describe('more elements than can be mapped', () => {
+    /** A is running when the others come, of which two may wait. */
+    const overflowing = (overflow: 'buffer' | 'error' | 'drop-oldest' | 'drop-newest') => {
+      return { concurrency: 1, overflow, ...(overflow !== 'buffer' && { highWaterMark: 2 }) };
+    };
+    const values = { a: 3, b: 1, c: 1.5, d: 2, e: 2.5 };
+    const itself10 = (value: number): number => value;
+
+    it.each([
+      ['drop-oldest', ['a', 'd', 'e']],
+      ['drop-newest', ['a', 'b', 'c']],
+      ['buffer', ['a', 'b', 'c', 'd', 'e']],
+    ] as const)('are dealt with as %s says', (overflow, left) => {
+      marbles(({ hot, flush, pool }) => {
+        const got: unknown[] = [];
+        hot('(abcde|)', values)
+          .pipe(parallelMap(itself10, { pool, ...overflowing(overflow) }))
+          .subscribe((value) => got.push(value));
+        flush();
+        expect(got).toEqual(left.map((name) => values[name]));
+      })();
+    });
+
+    it.each([
+      ['drop-oldest', [1, 2]],
+      ['drop-newest', [3, 4]],
+    ] as const)('are told of where failures are results: %s', (overflow, dropped) => {
+      marbles(({ hot, flush, pool }) => {
+        const got: SettledElement<number>[] = [];
+        const options = { pool, ...overflowing(overflow), settled: true, ordered: true } as const;
+        hot('(abcde|)', values)
+          .pipe(parallelMap(itself10, options))
+          .subscribe((element) => got.push(element));
+        flush();
+        expect(got.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4]);
+        const rejected = got.filter(({ status }) => status === 'rejected');
+        expect(rejected.map(({ index }) => index)).toEqual(dropped);
+        expect(rejected[0]).toMatchObject({
+          reason: { name: 'BufferOverflowError', index: dropped[0], highWaterMark: 2 },
+        });
+      })();
+    });
+
+    it.each(['drop-oldest', 'drop-newest'] as const)('keep their order with %s', (overflow) => {
+      marbles(({ hot, flush, pool }) => {
+        const got: number[] = [];
+        const options = { pool, ...overflowing(overflow), ordered: true };
+        hot('(abcde|)', values)
+          .pipe(parallelMap(itself10, options))
+          .subscribe((value) => got.push(value));
+        flush();
+        expect(got).toEqual(overflow === 'drop-oldest' ? [3, 2, 2.5] : [3, 1, 1.5]);
+      })();
+    });
+
+    it(
+      'end the call where they are an error, and what runs is cancelled',
+      marbles(({ hot, expectObservable, expectSubscriptions, flush, pool, executor }) => {
+        const source = hot('(abc)-d-e', values);
+        const result = source.pipe(
+          parallelMap(itself10, { pool, ...overflowing('error'), highWaterMark: 1 }),
+        );
+        expectObservable(result).toBe('#', {}, new BufferOverflowError(undefined, 1));
+        expectSubscriptions(source.subscriptions).toBe('(^!)');
+        flush();
+        expect(executor.log).toContain('abort 0');
       }),
     );
   });

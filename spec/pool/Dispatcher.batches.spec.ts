@@ -1,7 +1,7 @@
 /** How a pool handles batches of several elements: what it hands over, gives out and takes back. */
 import { runInThisContext } from 'node:vm';
 import { Dispatcher } from '../../lib/pool/Dispatcher.js';
-import type { LaneOptions } from '../../lib/pool/Lane.js';
+import type { LaneOptions } from '../../lib/pool/LaneOptions.js';
 import { WorkerCrashedError } from '../../lib/index.js';
 import { prepareTask } from '../../lib/task/prepareTask.js';
 import { LANE_OPTIONS } from '../support/laneOptions.js';

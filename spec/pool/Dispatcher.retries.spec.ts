@@ -1,7 +1,7 @@
 /** How the pool tries again what failed, step by step. */
 import { TaskError, WorkerCrashedError } from '../../lib/index.js';
 import { Dispatcher } from '../../lib/pool/Dispatcher.js';
-import type { LaneObserver } from '../../lib/pool/Lane.js';
+import type { LaneObserver } from '../../lib/pool/LaneOptions.js';
 import { readRetry } from '../../lib/pool/retryOptions.js';
 import type { SettledElement } from '../../lib/pool/SettledElement.js';
 import { LANE_OPTIONS } from '../support/laneOptions.js';

@@ -1,6 +1,14 @@
 /** Every option of every call, with values of every kind: taken on purpose, or refused at the call by name. */
 import { SHARE_ENV, type Worker } from 'node:worker_threads';
-import { createPool, inline, mapArray, parallelMap, threads, type Pool } from '../../lib/index.js';
+import {
+  createPool,
+  inline,
+  mapArray,
+  mapStream,
+  parallelMap,
+  threads,
+  type Pool,
+} from '../../lib/index.js';
 import { quote } from '../../lib/errors.js';
 
 const VALUES: readonly unknown[] = [
@@ -46,6 +54,18 @@ const OF_A_CALL: Readonly<Record<string, IsRight>> = {
   signal: nothing,
 };
 
+const OF_A_PULLED_STREAM: Readonly<Record<string, IsRight>> = {
+  ...OF_A_CALL,
+  ordered: isBoolean,
+  reorderWindow: isPositiveInteger,
+  highWaterMark: isPositiveInteger,
+};
+
+const OF_A_PUSHED_STREAM: Readonly<Record<string, IsRight>> = {
+  ...OF_A_PULLED_STREAM,
+  overflow: nothing, // some words, which are not among the values
+};
+
 const OF_THREADS: Readonly<Record<string, IsRight>> = {
   env: isPlainObject,
   execArgv: (value) => Array.isArray(value) && value.length === 0,
@@ -68,6 +88,12 @@ let pool: Pool;
 beforeAll(() => (pool = createPool({ executor: inline() })));
 afterAll(() => pool.destroy());
 
+/** With those that others only make sense beside. */
+const forPulled = (options: object): object =>
+  isPlainObject(options) ? { ordered: true, ...options } : options;
+const forPushed = (options: object): object =>
+  isPlainObject(options) ? { ordered: true, overflow: 'error', ...options } : options;
+
 interface Door {
   readonly call: (options: object) => unknown;
   readonly options: Readonly<Record<string, IsRight>>;
@@ -76,14 +102,25 @@ interface Door {
 /** Each without an element, so that no worker is started. */
 const DOORS: Readonly<Record<string, Door>> = {
   parallelMap: {
-    call: (options) => parallelMap(fn, options),
-    options: { ...OF_A_CALL, pool: nothing },
+    call: (options) => parallelMap(fn, forPushed(options)),
+    options: { ...OF_A_PUSHED_STREAM, pool: nothing },
+  },
+  mapStream: {
+    call: (options) => void mapStream([], fn, forPulled(options)),
+    options: { ...OF_A_PULLED_STREAM, pool: nothing },
   },
   mapArray: {
     call: (options) => mapArray([], fn, options),
     options: { ...OF_A_CALL, pool: nothing },
   },
-  'pool.parallelMap': { call: (options) => pool.parallelMap(fn, options), options: OF_A_CALL },
+  'pool.parallelMap': {
+    call: (options) => pool.parallelMap(fn, forPushed(options)),
+    options: OF_A_PUSHED_STREAM,
+  },
+  'pool.mapStream': {
+    call: (options) => void pool.mapStream([], fn, forPulled(options)),
+    options: OF_A_PULLED_STREAM,
+  },
   'pool.mapArray': { call: (options) => pool.mapArray([], fn, options), options: OF_A_CALL },
   'pool.run': {
     call: (options) => pool.run(fn, 1, options),

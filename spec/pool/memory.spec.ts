@@ -1,27 +1,12 @@
 /** What a pool lets go of: seen by what the garbage collector can take while the pool goes on. */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { inline } from '../../lib/executors/inline/inline.js';
 import { Dispatcher } from '../../lib/pool/Dispatcher.js';
-import type { Lane, LaneOptions } from '../../lib/pool/Lane.js';
+import type { Lane } from '../../lib/pool/Lane.js';
+import type { LaneOptions } from '../../lib/pool/LaneOptions.js';
 import { prepareTask } from '../../lib/task/prepareTask.js';
 import { InOrderOfKeys } from '../../lib/scheduler/InOrderOfKeys.js';
+import { areCollected } from '../support/areCollected.js';
 import { LANE_OPTIONS } from '../support/laneOptions.js';
-
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
-
-/** Turns of the event loop after which what is still there is taken to be held. */
-const PATIENCE = 50;
-
-async function areCollected(held: readonly WeakRef<object>[]): Promise<boolean> {
-  for (let turn = 0; turn < PATIENCE; turn++) {
-    await new Promise((resolve) => setImmediate(resolve));
-    collect();
-    if (held.every((one) => one.deref() === undefined)) return true;
-  }
-  return false;
-}
 
 interface Element {
   readonly does: 'end' | 'fail' | 'stay';

@@ -22,9 +22,13 @@ async function mistake(call: () => unknown): Promise<unknown> {
 }
 
 describe.each([
-  ['parallelMap', (options: unknown) => parallelMap(fn, options as never)],
-  ['mapArray', (options: unknown) => mapArray([1], fn, options as never)],
-])('the options of %s', (name, call) => {
+  [
+    'parallelMap',
+    ', ordered, reorderWindow, overflow, highWaterMark',
+    (options: unknown) => parallelMap(fn, options as never),
+  ],
+  ['mapArray', '', (options: unknown) => mapArray([1], fn, options as never)],
+])('the options of %s', (name, more, call) => {
   it.each([
     [0, RangeError, '0'],
     [-3, RangeError, '-3'],
@@ -47,7 +51,7 @@ describe.each([
   it.each([
     [
       { retires: 3 },
-      `${name} has no option "retires". Did you mean "retry"? It knows: concurrency, settled, retry, batchSize, cost, key, transfer, timeout, shared, signal, pool`,
+      `${name} has no option "retires". Did you mean "retry"? It knows: concurrency, settled, retry, batchSize, cost, key, transfer, timeout, shared, signal, pool${more}`,
     ],
     [[], `${name} expects an options object, but got an object (Array)`],
     [{ settled: 'yes' }, `${name}: settled must be true or false, but got "yes"`],

@@ -1,6 +1,8 @@
+import * as fc from 'fast-check';
 import type { Range } from '../../lib/scheduler/facts.js';
 import { InOrderOfKeys } from '../../lib/scheduler/InOrderOfKeys.js';
 import type { Taken } from '../../lib/scheduler/WaitingElements.js';
+import { WithinWindow } from '../../lib/scheduler/WithinWindow.js';
 import { indicesIn } from '../support/simulate.js';
 
 const range = (start: number, end = start + 1): Range => ({ start, end });
@@ -127,6 +129,17 @@ describe('elements that wait in the order of their keys', () => {
     expect(indices(take(9))).toEqual([1, 4]);
   });
 
+  it('are dropped from the end that is said, whether or not they are locked', () => {
+    const { waiting, take } = setUp([7, 8, 7, 9, 8]);
+    take(1);
+    expect(waiting.backlog).toBe(4);
+    expect(waiting.drop(2, 'oldest')).toEqual([range(1), range(2)]);
+    expect([waiting.size, waiting.width, waiting.backlog]).toEqual([2, 2, 2]);
+    expect(waiting.drop(1, 'newest')).toEqual([range(4)]);
+    expect(indices(take(9))).toEqual([3]);
+    expect(waiting.drop(1, 'newest')).toEqual([]);
+  });
+
   it('are forgotten when they are cleared, and those that arrive later keep their places', () => {
     const { waiting, arrive, take } = setUp([7, 8]);
     waiting.delay([range(0)], take(1));
@@ -148,3 +161,92 @@ describe('elements that wait in the order of their keys', () => {
     expect(seen).toEqual(Array.from({ length: 6000 }, (_, index) => index));
   });
 });
+
+describe.each([
+  ['as they are', () => new InOrderOfKeys(false), Infinity],
+  ['within a window', (end: number) => new WithinWindow(new InOrderOfKeys(false), end), 4],
+])('elements with keys, %s', (_, make, most) => {
+  const count = fc.integer({ min: 1, max: 6 });
+  const actions = fc.array(
+    fc.oneof(
+      fc.record({
+        type: fc.constant('arrive' as const),
+        keys: fc.array(fc.nat(4), { minLength: 1, maxLength: 6 }),
+      }),
+      fc.record({ type: fc.constant('take' as const), count, slots: count }),
+      fc.record({
+        type: fc.constantFrom('settle', 'giveBack', 'release' as const),
+        batch: fc.nat(3),
+      }),
+      fc.record({ type: fc.constantFrom('oldest', 'newest', 'move' as const), count }),
+    ),
+    { maxLength: 40 },
+  );
+
+  it('wait for those of their key that came before, and for nothing else, whatever happens', () => {
+    fc.assert(
+      fc.property(actions, (all) => {
+        const waiting = make(most);
+        const keys: number[] = [];
+        let end = most;
+        /** All that nobody has, in the order of the input. */
+        let left: number[] = [];
+        /** What batches have, and what of it has not left them, in the order in which they were taken. */
+        const batches: { readonly taken: Taken; held: number[] }[] = [];
+        const isFree = (index: number) =>
+          !batches.some(({ held }) => held.some((other) => keys[other] === keys[index]));
+        const free = () => left.filter((index) => index < end && isFree(index));
+        for (const action of all) {
+          if (action.type === 'arrive') {
+            for (const key of action.keys) left.push(keys.push(key) - 1);
+            waiting.arrive(action.keys.length, action.keys);
+          } else if (action.type === 'take') {
+            const taken = waiting.take(action.count, Math.min(action.slots, waiting.width));
+            const own = indices(taken);
+            expect(own).toEqual(
+              free()
+                .filter((index) => ofKeys(keys, own).has(keys[index]))
+                .slice(0, own.length),
+            );
+            expect(own[0]).toBe(free()[0]);
+            left = left.filter((index) => !own.includes(index));
+            batches.push({ taken, held: own });
+          } else if ('batch' in action) {
+            const batch = batches[action.batch];
+            if (!batch) continue;
+            const { taken, held } = batch;
+            const ranges = (some: readonly number[]) => some.map((index) => range(index));
+            if (action.type === 'settle') {
+              waiting.settle(ranges(held.slice(0, 1)), taken);
+              batch.held = held.slice(1);
+            } else {
+              const back = held.slice(1);
+              waiting.giveBack(ranges(back), taken);
+              left = [...left, ...back].sort((a, b) => a - b);
+              batch.held = held.slice(0, 1);
+            }
+            if (action.type !== 'release') continue;
+            waiting.release(taken);
+            batches.splice(action.batch, 1);
+          } else if (action.type === 'move') {
+            if ('moveTo' in waiting) waiting.moveTo((end += action.count));
+          } else {
+            const dropped = waiting.drop(action.count, action.type as 'oldest').flatMap(indicesIn);
+            const { type, count } = action;
+            const expected = type === 'oldest' ? left.slice(0, count) : left.slice(-count);
+            expect(dropped.sort((a, b) => a - b)).toEqual(expected);
+            left = left.filter((index) => !dropped.includes(index));
+          }
+          expect(waiting.backlog).toBe(left.length);
+          expect(waiting.size).toBe(free().length);
+          expect(waiting.width).toBe(ofKeys(keys, free()).size);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+function ofKeys(keys: readonly number[], indices: readonly number[]): Set<number | undefined> {
+  return new Set(indices.map((index) => keys[index]));
+}

@@ -181,7 +181,8 @@ class Books {
       case 'elementsEnded':
       case 'elementsDelayed':
       case 'elementsDue':
-        throw new Error('No element ends on its own in these worlds: see spec/simulation');
+      case 'windowMoved':
+        throw new Error('No element fails or is held back in these worlds: see spec/simulation');
       case 'pausePassed':
         this.#pauseIsOn = false;
         return;
@@ -215,6 +216,9 @@ class Books {
       case 'abortBatch':
       case 'reclaimBatch':
       case 'wakeMe':
+      case 'dropElements':
+      case 'failOverflow':
+      case 'tellPace':
         return;
       case 'closeLane':
         this.lane(command.lane).phase = 'closed';

@@ -150,6 +150,12 @@ export class Conversation {
         return `fail ${nameOf(command.lane)}${command.index}`;
       case 'failLane':
         return `fail ${nameOf(command.lane)}`;
+      case 'dropElements':
+        return `drop ${nameOf(command.lane)}${command.ranges.map(textOf).join()}`;
+      case 'failOverflow':
+        return `fail ${nameOf(command.lane)} for overflow`;
+      case 'tellPace':
+        return `pace of ${nameOf(command.lane)}: ${command.pace}`;
       case 'wakeMe':
         return `wake me after ${command.after}`;
       case 'pauseOpening':

@@ -1,6 +1,6 @@
 /** What a lane is opened with by a call that gives no options, for one worker. */
 import { CallSite } from '../../lib/pool/CallSite.js';
-import type { LaneOptions } from '../../lib/pool/Lane.js';
+import type { LaneOptions } from '../../lib/pool/LaneOptions.js';
 import { prepareTask } from '../../lib/task/prepareTask.js';
 
 export const LANE_OPTIONS: LaneOptions = {
@@ -14,6 +14,9 @@ export const LANE_OPTIONS: LaneOptions = {
   transfer: undefined,
   timeout: undefined,
   shared: undefined,
+  ordered: false,
+  atMost: undefined,
+  buffer: undefined,
   signal: undefined,
   calledFrom: new CallSite('spec', () => undefined),
 };

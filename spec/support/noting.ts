@@ -1,5 +1,5 @@
 /** An observer of a lane that notes what it is told, so that the order shows. */
-import type { LaneObserver } from '../../lib/pool/Lane.js';
+import type { LaneObserver } from '../../lib/pool/LaneOptions.js';
 
 /** @param log for example the log of an executor, to have both in their order */
 export function noting(log: string[], name = ''): LaneObserver {

@@ -177,6 +177,10 @@ class Reality {
         return this.#plan(this.#now + command.after, () => ({ fact: { type: 'wokenUp' } }));
       case 'pauseOpening':
         return this.#plan(this.#now + command.after, () => ({ fact: { type: 'pausePassed' } }));
+      case 'dropElements':
+      case 'failOverflow':
+      case 'tellPace':
+        return;
       case 'failElement':
       case 'failLane':
         // Whoever gives the input may go on for a while; the lane takes it until it closes.

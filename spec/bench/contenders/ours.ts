@@ -21,6 +21,8 @@ const functions: Record<Work['fn'], Fn> = {
 export interface Ours extends Contender {
   readonly mapStream: (fn: Work['fn'], values: readonly unknown[]) => Promise<unknown[]>;
   readonly mapByCost: (fn: Work['fn'], values: readonly number[]) => Promise<unknown[]>;
+  /** Spins through `mapStream`. @returns how many results came */
+  readonly pull: (values: readonly number[], ordered: boolean) => Promise<number>;
   readonly mapFresh: (values: readonly unknown[]) => Promise<unknown[]>;
 }
 
@@ -44,6 +46,11 @@ export function ours(): Ours {
       lastValueFrom(from(values as never[]).pipe(pool.parallelMap(functions[fn]), toArray())),
     mapByCost: (fn, values) =>
       pool.mapArray(values as never[], functions[fn], { cost: (value: number) => value }),
+    pull: async (values, ordered) => {
+      let count = 0;
+      for await (const _ of pool.mapStream(values, spin, { ordered })) count++;
+      return count;
+    },
     mapFresh: (values) => {
       // A source that no worker has seen.
       const unseen = runInThisContext(`(x) => x + 1 + ${fresh++} * 0`) as Fn;

@@ -9,6 +9,7 @@ export function formatFigure(figure: number, unit: ViewResult['unit']): string {
       return figure.toFixed(3);
     case 'ms':
     case 'µs':
+    case 'MiB':
       return `${digits(figure)} ${unit}`;
   }
 }
@@ -30,7 +31,9 @@ export function formatTarget({ contender, against, atLeast, atMost }: TargetResu
 /** "0.93 (0.91 - 0.95): not met" */
 export function formatOutcome({ measured, met }: TargetResult): string {
   if (!measured) return 'not measured';
-  const figures = [measured.median, ...measured.quartiles].map((figure) => figure.toFixed(3));
+  const figures = [measured.median, ...measured.quartiles].map((figure) =>
+    figure >= 1000 ? formatLarge(figure) : figure.toFixed(3),
+  );
   return `${figures[0]} (${figures[1]} - ${figures[2]}): ${met ? 'met' : 'NOT MET'}`;
 }
 

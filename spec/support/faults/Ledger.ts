@@ -117,14 +117,26 @@ export class LaneAccount {
   get waiting(): number {
     if (!this.isOpen) return 0;
     if (this.plan.keys !== undefined) return this.#waitingKeys;
+    if (this.plan.window !== undefined) return this.#waitingInWindow(this.plan.window);
     const delayed = [...this.due.keys()].filter((index) => this.#isDelayed(index)).length;
     return this.pushed - this.delivered.size - this.onSlots.size - delayed;
   }
 
+  #waitingInWindow(window: number): number {
+    const end = Math.min(this.pushed, this.#next + window);
+    let waiting = 0;
+    for (let index = this.#next; index < end; index++) {
+      if (this.#hasEnded(index) || this.#isDelayed(index) || this.onSlots.has(index)) continue;
+      waiting++;
+    }
+    return waiting;
+  }
+
   /** Keys that no slot has an element of, and whose next one could run. */
   get #waitingKeys(): number {
+    const { window = Infinity } = this.plan;
     const next = new Map<unknown, number>();
-    for (let index = this.pushed - 1; index >= 0; index--) {
+    for (let index = Math.min(this.pushed, this.#next + window) - 1; index >= 0; index--) {
       if (!this.#hasEnded(index)) next.set(this.keyOf(index), index);
     }
     for (const index of this.onSlots) next.delete(this.keyOf(index));
@@ -146,6 +158,11 @@ export class LaneAccount {
     if (keys === undefined) return undefined;
     const key = number % keys;
     return [NaN, this][key] ?? key;
+  }
+
+  /** In order, the first element whose result the observer was not given. */
+  get #next(): number {
+    return this.delivered.size;
   }
 
   /** The value of the next element. */
@@ -202,6 +219,8 @@ export class LaneAccount {
     const { onSlots, losses, told } = this;
     this.#demand(this.isOpen, `hands nothing out after its end (${index})`);
     this.#demand(!onSlots.has(index), `element ${index} is on one slot at a time`);
+    const { window = Infinity } = this.plan;
+    this.#demand(index < this.#next + window, `element ${index} is within the window`);
     this.#demand(!told.has(index), `element ${index}, which has ended, does not run again`);
     this.#demand((losses.get(index) ?? 0) < MOST_LOSSES, `element ${index} is given up in time`);
     this.#demand(
@@ -249,10 +268,9 @@ export class LaneAccount {
     this.#demand(this.isOpen, `gives nothing out after its end (${index})`);
     this.#demand(!this.delivered.has(index), `element ${index} ends once`);
     this.#demand(index < this.pushed, `element ${index} was in the input`);
-    this.#demand(
-      this.#comesInOrder(index),
-      `result ${index} comes after those of its key that came before`,
-    );
+    const isInOrder = this.plan.window === undefined || index === this.#next;
+    this.#demand(isInOrder, `element ${index} comes in its order`);
+    this.#demand(this.#comesInOrder(index), `element ${index} comes after those of its key`);
     this.delivered.add(index);
     if (!this.plan.settled) {
       return this.#demand(this.#isTold(index, { value: result }), `result ${index} is its own`);

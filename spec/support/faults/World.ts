@@ -30,6 +30,8 @@ export interface LanePlan {
   readonly timeout: Millis | undefined;
   /** Whether its elements are moved to their slots, so that they cannot run on another. */
   readonly pinned: boolean;
+  /** Where results come in order: how far the elements that run may be ahead of the first one without. */
+  readonly window: number | undefined;
   readonly hasShared: boolean;
   /** Whether its elements are numbers, which travel packed. */
   readonly isNumeric: boolean;

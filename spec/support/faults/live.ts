@@ -1,6 +1,7 @@
 /** Lets the real pool and scheduler live through a world, and tells what happened and what was not kept. */
 import { Dispatcher } from '../../../lib/pool/Dispatcher.js';
-import type { Lane, LaneObserver } from '../../../lib/pool/Lane.js';
+import type { Lane } from '../../../lib/pool/Lane.js';
+import type { LaneObserver } from '../../../lib/pool/LaneOptions.js';
 import type { RetryPolicy } from '../../../lib/pool/retryOptions.js';
 import { PoolClosedError, TaskError } from '../../../lib/errors.js';
 import { LANE_OPTIONS } from '../laneOptions.js';
@@ -23,6 +24,7 @@ const SMALL_LANE: LanePlan = {
   retry: undefined,
   timeout: undefined,
   pinned: false,
+  window: undefined,
   hasShared: true,
   isNumeric: false,
   opensAt: 0,
@@ -126,7 +128,8 @@ class Life {
   #open(plan: LanePlan): void {
     const account = this.ledger.openLane(plan);
     const controller = new AbortController();
-    const { limit, batchSize, costs, keys, settled, retry, timeout, pinned, hasShared } = plan;
+    const { limit, batchSize, costs, keys, settled, retry, timeout } = plan;
+    const { pinned, window, hasShared } = plan;
     this.ledger.note(`open lane ${account.id}`);
     const react = this.#reactionsOf(account);
     let lane: Lane;
@@ -148,6 +151,8 @@ class Life {
               }
             : undefined,
           shared: hasShared ? account : undefined,
+          ordered: window !== undefined,
+          atMost: window,
           signal: controller.signal,
         },
         this.#observe(account, react),

@@ -111,6 +111,8 @@ const lanes: fc.Arbitrary<LanePlan> = fc
       retry: fc.option(retries, { nil: undefined }),
       timeout: fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, timeouts),
       pinned: seldom(true, false),
+      // Small ones, since most lanes are short.
+      window: fc.option(fc.integer({ min: 1, max: 8 }), { nil: undefined, freq: 2 }),
       hasShared: fc.boolean(),
       isNumeric: fc.boolean(),
       opensAt: fc.oneof(fc.constant(0), fc.nat(30)),
@@ -123,7 +125,7 @@ const lanes: fc.Arbitrary<LanePlan> = fc
     },
     {
       requiredKeys: [
-        ...(['limit', 'settled', 'retry', 'timeout', 'pinned', 'hasShared'] as const),
+        ...(['limit', 'settled', 'retry', 'timeout', 'pinned', 'window', 'hasShared'] as const),
         ...(['isNumeric', 'opensAt', 'arrivals', 'endsAfter', 'reactions'] as const),
       ],
     },
