@@ -1,6 +1,7 @@
 /** Talks with a scheduler in short: facts in, commands as text. */
 import type {
   BatchId,
+  Buffer,
   Command,
   Fact,
   LaneId,
@@ -55,6 +56,9 @@ export class Conversation {
       alone?: boolean;
       byCost?: boolean;
       pace?: Millis;
+      windowEnd?: number;
+      buffer?: Buffer;
+      wantsPace?: boolean;
     } = {},
   ): string[] {
     return this.tell({ type: 'laneOpened', lane: idOf(lane), limit, ...options });
@@ -68,6 +72,9 @@ export class Conversation {
   }
   due(lane: Lane, ...ranges: Range[]): string[] {
     return this.tell({ type: 'elementsDue', lane: idOf(lane), ranges });
+  }
+  windowMoved(lane: Lane, end: number): string[] {
+    return this.tell({ type: 'windowMoved', lane: idOf(lane), end });
   }
   laneEnded(lane: Lane): string[] {
     return this.tell({ type: 'laneEnded', lane: idOf(lane) });

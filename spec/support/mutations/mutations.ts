@@ -31,11 +31,14 @@ const claims = inFile('scheduler/Claims.ts');
 const losses = inFile('scheduler/Losses.ts');
 const movables = inFile('scheduler/Movables.ts');
 const keys = inFile('pool/Keys.ts');
+const arrivals = inFile('pool/Arrivals.ts');
 const inputOrder = inFile('scheduler/InInputOrder.ts');
 const byCost = inFile('scheduler/DearestFirst.ts');
 const byKey = inFile('scheduler/InOrderOfKeys.ts');
 const keyQueue = inFile('scheduler/KeyQueue.ts');
 const locks = inFile('scheduler/Locks.ts');
+const window = inFile('scheduler/WithinWindow.ts');
+const inOrder = inFile('pool/InOrder.ts');
 const dispatcher = inFile('pool/Dispatcher.ts');
 const inbox = inFile('pool/Inbox.ts');
 const openSlots = inFile('pool/OpenSlots.ts');
@@ -141,7 +144,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   inputOrder(
     'the rest of a range that is given back is lost',
-    'if (end < range.end) this.#givenBack.push({ start: end, end: range.end });',
+    'if (cut < end) this.#givenBack.push(rest);',
     '',
   ),
   byCost(
@@ -233,6 +236,42 @@ export const MUTATIONS: readonly Mutation[] = [
     'return void this.#reclaimed.push(this.#batches.reclaim(command.batch, command.slot));',
     'return this.#inbox.add({ fact: this.#batches.reclaim(command.batch, command.slot) });',
   ),
+  // Order and buffers
+  window(
+    'the window ends one element too late',
+    'first.start < this.#end;)',
+    'first.start <= this.#end;)',
+  ),
+  window(
+    'what the window lets in late is lost',
+    'this.#letIn(start, cut);',
+    'this.#letIn(cut, cut);',
+  ),
+  window(
+    'a lane closes with elements beyond its window',
+    'return this.#inner.delayed + this.#heldCount;',
+    'return this.#inner.delayed;',
+  ),
+  window(
+    'elements beyond a window do not count as too many',
+    'this.#inner.backlog + this.#heldCount',
+    'this.#inner.backlog',
+  ),
+  scheduler('a window that moves lets nobody run', 'lane.waiting.moveTo?.(end);', ''),
+  scheduler(
+    'one element too many is dropped',
+    'waiting.backlog - buffer.size, which',
+    'waiting.backlog - buffer.size + 1, which',
+  ),
+  inOrder(
+    'results do not wait for those before them',
+    'if (index !== this.#next) return;',
+    'if (index !== this.#next) return this.#giveOut(ended, index);',
+  ),
+  inOrder('what waited is not given out', 'this.#held.delete(this.#next);', 'break;'),
+  inOrder('results are given out after the end', 'this.#held.clear();', ''),
+  lane('the window does not move', 'this.#moveWindow(next);', ''),
+  lane('what is dropped is not told of', 'this.#observer?.dropped?.(start, end - start);', ''),
   // The pool
   inbox(
     'results are delivered twice',
@@ -303,17 +342,13 @@ export const MUTATIONS: readonly Mutation[] = [
     '        this.#inFlight.delete(batch);\n',
     '',
   ),
-  lane(
-    'a lane has several ends',
-    'this.#observer = undefined;\n    this.#elements',
-    'this.#elements',
-  ),
+  lane('a lane has several ends', 'this.#observer = undefined;\n    if (observer', 'if (observer'),
   lane('a lane holds its elements after its end', 'this.#elements.clear();', ''),
   lane('a lane holds elements that have ended', 'this.#elements.drop(ended);', ''),
   lane('a signal holds the lanes that follow it', 'this.#unfollow?.();', ''),
   lane(
     'the last elements are not told of',
-    'end(): void {\n    this.#tellOfAll();',
+    'end(): void {\n    this.#arrivals.tellOfAll();',
     'end(): void {',
   ),
   lane(
@@ -391,8 +426,8 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   byKey(
     'a key is locked until the batch returns that others of it were taken back from',
-    'queue.putBack(index);\n      this.#leave(queue);',
-    'queue.putBack(index);',
+    'this.#putBack(index, queue);\n      this.#leave(queue);',
+    'this.#putBack(index, queue);',
   ),
   byKey(
     'a key is locked until the batch returns in which all of it have ended',
@@ -426,7 +461,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   byKey(
     'by key, what is delayed is lost',
-    'queue.putBack(index);\n      if (queue.held',
+    'this.#putBack(index, queue);\n      if (queue.held',
     'if (queue.held',
   ),
   byKey('keys that nothing is left of are kept', 'else this.#queues.delete(queue.key);', ''),
@@ -462,7 +497,22 @@ export const MUTATIONS: readonly Mutation[] = [
     'const isOfUse = lane.isByKey && lane.survives(ended);',
     'const isOfUse = false;',
   ),
-  lane('keys are told in another order than that of the input', 'if (keys) this.#tellOfAll();', ''),
+  arrivals(
+    'keys are told in another order than that of the input',
+    'this.#note(to - from, costs ?? (given && keys!.add(given)));',
+    'this.#figures.unshift(...(costs ?? (given && keys!.add(given)) ?? []));\n      this.#note(to - from, undefined);',
+  ),
+  byKey(
+    'what is dropped of a key is still counted',
+    'if (dropped.length > 0) this.#lookAtAll();',
+    '',
+  ),
+  window(
+    'behind those that were dropped, elements have the keys of others',
+    'this.#inner.arrive(dropped, this.#figures.splice(0, dropped));',
+    'this.#inner.arrive(dropped, this.#figures.slice(0, dropped));',
+  ),
+  lane('the keys of what is dropped are kept', 'this.#keys?.drop([range]);', ''),
   dispatcher(
     'a key goes on while an element of it may be tried again',
     'onePerKey: options.retry !== undefined,',
