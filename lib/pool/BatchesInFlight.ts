@@ -8,6 +8,7 @@ import {
 } from '../executors/Executor.js';
 import type { BatchId, Command, Fact, SlotId } from '../scheduler/facts.js';
 import { Registry } from '../scheduler/Registry.js';
+import { sliceOf } from '../task/ranges.js';
 import { BatchProgress } from './BatchProgress.js';
 import type { Entry } from './Inbox.js';
 import type { Lane } from './Lane.js';
@@ -89,7 +90,9 @@ export class BatchesInFlight {
       settled: (settled) => {
         progress.note(settled);
         const { ended, again } = this.#sift(command, lane, [settled]);
+        const isOfUse = lane.isByKey && lane.survives(ended);
         this.#tell({
+          ...(isOfUse && { fact: endedIn(command, ended) }),
           deliver: () => {
             lane.deliver(ranges, ended);
           },
@@ -134,4 +137,10 @@ export class BatchesInFlight {
     }
     return sifted;
   }
+}
+
+/** What ended for good of a batch that goes on. */
+function endedIn({ batch, ranges }: StartBatch, ended: readonly Settled[]): Fact {
+  const some = ended.flatMap(({ from, values }) => sliceOf(ranges, from, from + values.length));
+  return { type: 'elementsEnded', batch, ranges: some };
 }

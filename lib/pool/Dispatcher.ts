@@ -245,6 +245,8 @@ function openingOf(lane: Lane, options: LaneOptions, pace: Millis | undefined): 
     // What is moved to a slot is lost with it, and an element over time may end the slot.
     alone: pinned && options.timeout !== undefined,
     byCost: options.cost !== undefined,
+    byKey: options.key !== undefined,
+    onePerKey: options.retry !== undefined,
     pace,
     windowEnd: lane.windowEnd,
     buffer: options.buffer,

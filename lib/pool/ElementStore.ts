@@ -9,6 +9,9 @@ import type { Range } from '../task/ranges.js';
  */
 const CHUNK = 8_192;
 
+/** Ranges from which on most are short: of elements by their cost or key. */
+const MOST_PARTS = 16;
+
 interface Chunk {
   /** Numbers that came together are packed, since they are sent so, and take half the memory. */
   values: Values;
@@ -48,6 +51,7 @@ export class ElementStore {
 
   /** Copies of parts of the chunks, in the form that travels fastest. */
   get(ranges: readonly Range[]): Values {
+    if (ranges.length > MOST_PARTS) return this.#getOneByOne(ranges);
     const parts: Values[] = [];
     for (const range of ranges) this.#addPartsOf(range, parts);
     return join(parts);
@@ -67,6 +71,18 @@ export class ElementStore {
 
   clear(): void {
     this.#chunks.clear();
+  }
+
+  /** Where an array for each range would take longer. */
+  #getOneByOne(ranges: readonly Range[]): Values {
+    const all: unknown[] = [];
+    for (const { start, end } of ranges) {
+      for (let index = start; index < end; index++) {
+        const nth = index % CHUNK;
+        all.push(this.#chunks.get((index - nth) / CHUNK)!.values[nth]);
+      }
+    }
+    return pack(all);
   }
 
   #addPartsOf({ start, end }: Range, parts: Values[]): void {

@@ -11,6 +11,7 @@ import type { CallSite } from './CallSite.js';
 import { ElementStore } from './ElementStore.js';
 import { followSignal } from './followSignal.js';
 import { InOrder } from './InOrder.js';
+import { Keys } from './Keys.js';
 import type { LaneObserver, LaneOptions } from './LaneOptions.js';
 import { Retries, type Again, type Sifted } from './Retries.js';
 import { settledElements } from './SettledElement.js';
@@ -32,6 +33,7 @@ export class Lane {
   /** Whether its observer hands in no more than the window has. */
   readonly #isPulled: boolean;
   readonly #tell: (fact: Fact) => void;
+  readonly #keys: Keys | undefined;
   readonly #retries: Retries | undefined;
   /** Undefined once nobody is to be told of anything any more. */
   #observer: LaneObserver | undefined;
@@ -47,7 +49,8 @@ export class Lane {
     tell: (fact: Fact) => void,
     pace?: Millis,
   ) {
-    const { task, settled, retry, cost, transfer, timeout, shared, buffer, calledFrom } = options;
+    const { task, settled, retry, cost, key, transfer, timeout, shared, buffer, calledFrom } =
+      options;
     this.id = id;
     this.task = task;
     this.settled = settled;
@@ -58,11 +61,12 @@ export class Lane {
     this.shared = shared === undefined ? undefined : { id, value: shared };
     this.#mostWaiting = buffer?.size ?? Infinity;
     this.#tell = tell;
+    this.#keys = key && new Keys(key);
     this.#arrivals = new Arrivals(
       this.#elements,
-      { cost, oneByOne: buffer !== undefined },
-      (count, costs) => {
-        if (this.isOpen) tell({ type: 'elementsArrived', lane: id, count, costs });
+      { cost, keys: this.#keys, oneByOne: buffer !== undefined },
+      (arrived) => {
+        if (this.isOpen) tell({ type: 'elementsArrived', lane: id, ...arrived });
         return this.isOpen;
       },
     );
@@ -96,6 +100,11 @@ export class Lane {
   /** For the pool: whether it is to be told of the pace. */
   get wantsPace(): boolean {
     return this.#window !== undefined;
+  }
+
+  /** For the pool: whether elements wait for others of their key. */
+  get isByKey(): boolean {
+    return this.#keys !== undefined;
   }
 
   /** Adds an element at the end of the input. Without effect once the lane is not open any more. */
@@ -185,6 +194,7 @@ export class Lane {
     for (const some of settled) {
       const ended = sliceOf(ranges, some.from, some.from + some.values.length);
       this.#elements.drop(ended);
+      this.#keys?.drop(ended);
       this.#deliver(ended, some);
     }
   }
@@ -219,6 +229,7 @@ export class Lane {
       if (this.settled) this.deliver([range], droppedIn(range, this.#mostWaiting));
       else {
         this.#elements.drop([range]);
+        this.#keys?.drop([range]);
         this.#observer?.dropped?.(start, end - start);
       }
     }
@@ -250,6 +261,7 @@ export class Lane {
     this.#observer = undefined;
     if (observer instanceof InOrder) observer.close();
     this.#elements.clear();
+    this.#keys?.clear();
     this.#retries?.clear();
     this.#unfollow?.();
     return observer;

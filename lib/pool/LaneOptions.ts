@@ -39,6 +39,8 @@ export interface LaneOptions {
   readonly batchSize: number | undefined;
   /** What an element costs to run, in any unit: the dearest go first. */
   readonly cost: ((value: unknown) => number) | undefined;
+  /** What an element is about: those of one key run one at a time, in their order. */
+  readonly key: ((value: unknown) => unknown) | undefined;
   /** Whether failures are results too; else the first one ends the lane. */
   readonly settled: boolean;
   /** Which elements that failed are tried again; none if undefined. */

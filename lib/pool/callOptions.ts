@@ -51,6 +51,11 @@ export interface CallOptions<T = never, Shared = unknown, Settled extends boolea
    */
   readonly cost?: ((value: T) => number) | undefined;
   /**
+   * What an element is about, by any value that a Map tells from others: elements of one key run one at a time
+   * and in the order of the input, those of different keys in parallel. Not together with `cost`.
+   */
+  readonly key?: ((value: T) => unknown) | undefined;
+  /**
    * What of an element is moved to the worker rather than copied: `(pixels) => [pixels.buffer]`. It
    * can be used here no more. Such an element cannot go to another worker: if its own dies, it fails.
    */
@@ -81,6 +86,7 @@ const KNOWN = [
   'retry',
   'batchSize',
   'cost',
+  'key',
   'transfer',
   'timeout',
   'shared',
@@ -121,6 +127,7 @@ export function readCall(
     signal,
     batchSize,
     cost,
+    key,
     transfer,
     timeout = Infinity,
     shared,
@@ -134,6 +141,7 @@ export function readCall(
     concurrency: concurrency ?? pool?.size ?? ownCores(),
     batchSize: batchSize === 'auto' ? undefined : batchSize,
     cost: cost as LaneOptions['cost'],
+    key: key as LaneOptions['key'],
     transfer: transfer as LaneOptions['transfer'],
     timeout: timeout === Infinity ? undefined : timeout,
     shared,
@@ -158,7 +166,8 @@ function readOptions(caller: string, given: unknown, known: readonly string[]): 
   const options: Partial<Record<keyof CallOptions, unknown>> =
     typeof given === 'object' && given !== null ? given : { concurrency: given };
   checkOptions(caller, options, known);
-  const { concurrency, settled, retry, batchSize, cost, transfer, timeout, signal, pool } = options;
+  const { concurrency, settled, retry, batchSize, cost, key, transfer, timeout, signal, pool } =
+    options;
   if (concurrency !== undefined) {
     const hint = 'Leave it out for one worker per core';
     checkPositiveInteger(`${caller}: concurrency`, concurrency, hint);
@@ -167,6 +176,12 @@ function readOptions(caller: string, given: unknown, known: readonly string[]): 
     checkPositiveInteger(`${caller}: batchSize`, batchSize, "Leave it out, or say 'auto'");
   }
   checkFunction(`${caller}: cost`, cost);
+  checkFunction(`${caller}: key`, key);
+  if (key !== undefined && cost !== undefined) {
+    throw new TypeError(
+      `${caller}: key does not go together with cost, since elements of one key run in the order of the input, and not the dearest first. Leave one of them out`,
+    );
+  }
   checkFunction(`${caller}: transfer`, transfer);
   if (timeout !== undefined) checkDelay(`${caller}: timeout`, timeout);
   if (settled !== undefined) checkBoolean(`${caller}: settled`, settled);

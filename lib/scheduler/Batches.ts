@@ -64,8 +64,8 @@ export class Batches {
     if (!this.#slots.release(slot)) return;
     this.#roomy.push(slot);
     const [next] = slot.batches;
-    // Its only element starts now.
-    if (next!.count === 1) this.#movables.forget(next!);
+    // Its first element starts now, and others that could run elsewhere there are none.
+    if (next!.taken.width === 1) this.#movables.forget(next!);
   }
 
   /**
@@ -91,7 +91,7 @@ export class Batches {
     if (running === undefined || isFull) return;
     const lane = this.#nextLaneOn(running.lane);
     // What slots on their way could run at once is left to them.
-    if (lane && lane.waiting.size > this.#slots.opening && this.#mayWaitBehind(running, lane)) {
+    if (lane && lane.waiting.width > this.#slots.opening && this.#mayWaitBehind(running, lane)) {
       this.#startBatch(slot, lane);
     }
   }
@@ -117,11 +117,13 @@ export class Batches {
 
   #startBatch(slot: Slot, lane: Lane): void {
     const { waiting, pace } = lane;
-    const count = Math.min(waiting.size, this.#batchSize(lane), this.#slots.leftOn(slot));
-    const taken = waiting.take(count);
+    const slots = this.#slotsFor(lane);
+    const most = Math.min(this.#batchSize(lane, slots), this.#slots.leftOn(slot));
+    const taken = waiting.take(most, slots);
+    const { count } = taken;
     const charge = pace.expect(count);
     const batch: Batch = { id: this.#next++, slot, lane, taken, count, charge };
-    const canMove = !lane.pinned && (count > 1 || slot.batches.length > 0);
+    const canMove = !lane.pinned && (taken.width > 1 || slot.batches.length > 0);
     // Two slots that have not woken up yet would take from each other what is on its way.
     if (canMove && this.#isMoving) this.#movables.suspect(batch);
     else if (canMove) this.#movables.add(batch);
@@ -143,17 +145,24 @@ export class Batches {
     this.#movables.update(lane);
   }
 
-  #batchSize(lane: Lane): number {
-    const { batchSize, pinned, alone, waiting, pace, limit } = lane;
-    const rivals = this.#claims.rivalsOf(lane);
-    const slots = Math.min(limit, Math.ceil(this.#slots.count / (rivals + 1)));
+  /** Its share of the slots, as far as it could use them. */
+  #slotsFor(lane: Lane): number {
+    const share = Math.ceil(this.#slots.count / (this.#claims.rivalsOf(lane) + 1));
+    return Math.min(lane.limit, lane.waiting.width, share);
+  }
+
+  #batchSize(lane: Lane, slots: number): number {
+    const { batchSize, pinned, alone, waiting, pace } = lane;
     // What was taken back as a whole would run on one slot again, and be taken back again.
     if (this.#isMoving && batchSize) return Math.min(batchSize, Math.ceil(waiting.size / slots));
     if (batchSize) return batchSize;
     if (alone) return 1;
     // Of the dearest of all, none is to wait behind another.
     const canMove = this.#canReclaim && !pinned && !waiting.isByCost;
-    const size = pace.batchSize(waiting.size, slots, { canMove, isAlone: rivals === 0 });
+    const size = pace.batchSize(waiting.size, slots, {
+      canMove,
+      isAlone: this.#claims.rivalsOf(lane) === 0,
+    });
     return pinned ? Math.min(size, MOST_PINNED_ELEMENTS) : size;
   }
 }

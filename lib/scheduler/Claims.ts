@@ -31,7 +31,7 @@ export class Claims {
 
   /** Takes note of what a lane waits for now, and of the slots that serve it. */
   update(lane: Lane): void {
-    const claim = Math.min(lane.waiting.size, lane.limit - lane.slots);
+    const claim = Math.min(lane.waiting.width, lane.limit - lane.slots);
     this.#total += claim - lane.claim;
     this.#claimants += Number(claim > 0) - Number(lane.claim > 0);
     lane.claim = claim;

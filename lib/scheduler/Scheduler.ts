@@ -64,9 +64,11 @@ export class Scheduler {
       case 'laneOpened':
         return this.#openLane(fact);
       case 'elementsArrived':
-        return this.#addElements(known(this.#lanes, fact.lane, fact), fact.count, fact.costs);
+        return this.#addElements(known(this.#lanes, fact.lane, fact), fact);
       case 'windowMoved':
         return this.#moveWindow(known(this.#lanes, fact.lane, fact), fact.end);
+      case 'elementsEnded':
+        return this.#settle(this.#batches.find(fact.batch, fact), fact.ranges);
       case 'elementsDelayed':
         return this.#delay(this.#batches.find(fact.batch, fact), fact.ranges);
       case 'elementsDue':
@@ -84,7 +86,7 @@ export class Scheduler {
       case 'batchReturned':
         return this.#takeBack(this.#batches.find(fact.batch, fact), fact);
       case 'batchReclaimed':
-        return this.#takeUnstarted(this.#batches.find(fact.batch, fact), fact.unstarted);
+        return this.#takeUnstarted(this.#batches.find(fact.batch, fact), fact.unstarted, 'goes on');
       case 'graceExpired':
         return this.#slots.replace(this.#batches.find(fact.batch, fact).slot);
       case 'idlePeriodPassed':
@@ -103,10 +105,19 @@ export class Scheduler {
     this.#limits.add(lane.limit);
   }
 
-  #addElements(lane: Lane, count: number, costs?: readonly number[]): void {
+  #addElements(
+    lane: Lane,
+    { count, costs, keys }: Extract<Fact, { type: 'elementsArrived' }>,
+  ): void {
     if (lane.phase === 'cancelled') return;
     this.#greet(lane);
-    lane.waiting.arrive(count, costs);
+    lane.waiting.arrive(count, costs ?? keys);
+    this.#update(lane);
+  }
+
+  #settle({ lane, taken }: Batch, ranges: readonly Range[]): void {
+    if (lane.phase === 'cancelled') return;
+    lane.waiting.settle(ranges, taken);
     this.#update(lane);
   }
 
@@ -182,12 +193,21 @@ export class Scheduler {
     }
     this.#claims.correct(lane, batch.charge, busy);
     const isSuspect = slot.lostWith === batch && settled === 0;
-    this.#takeUnstarted(batch, isSuspect ? this.#withoutDoomed(lane, unstarted) : unstarted);
+    const again = isSuspect ? this.#withoutDoomed(lane, unstarted) : unstarted;
+    this.#takeUnstarted(batch, again, 'is over');
     this.#closeLaneIfDone(lane);
   }
 
-  #takeUnstarted({ lane, taken }: Batch, unstarted: readonly Range[]): void {
-    if (lane.phase !== 'cancelled') lane.waiting.giveBack(unstarted, taken);
+  #takeUnstarted(
+    { lane, taken }: Batch,
+    unstarted: readonly Range[],
+    itsBatch: 'goes on' | 'is over',
+  ): void {
+    const { phase, waiting } = lane;
+    if (phase !== 'cancelled') {
+      waiting.giveBack(unstarted, taken);
+      if (itsBatch === 'is over') waiting.release(taken);
+    }
     this.#update(lane);
   }
 

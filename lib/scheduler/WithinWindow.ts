@@ -1,6 +1,7 @@
 /** Lets only elements wait for a slot that are near enough to the first one that has not been given out. */
 import type { Range } from './facts.js';
-import { countOf, type Taken, type WaitingElements } from './WaitingElements.js';
+import { countOf } from './ranges.js';
+import type { Taken, WaitingElements } from './WaitingElements.js';
 
 /** Those beyond the window are held back, in the order of the input; the others wait as another kind has it. */
 export class WithinWindow implements WaitingElements {
@@ -12,8 +13,8 @@ export class WithinWindow implements WaitingElements {
   /** Those beyond it: one range, unless some between were dropped. */
   #held: Range[] = [];
   #heldCount = 0;
-  /** What they cost. */
-  #costs: number[] = [];
+  /** What each costs, or its key, where they come with that; also of those that were dropped. */
+  #figures: number[] = [];
   /** The first element that the others do not know of. */
   #next = 0;
 
@@ -27,6 +28,10 @@ export class WithinWindow implements WaitingElements {
     return this.#inner.size;
   }
 
+  get width(): number {
+    return this.#inner.width;
+  }
+
   /** Elements that are held back are to wait for a slot later, too. */
   get delayed(): number {
     return this.#inner.delayed + this.#heldCount;
@@ -36,7 +41,7 @@ export class WithinWindow implements WaitingElements {
     return this.#inner.backlog + this.#heldCount;
   }
 
-  arrive(count: number, costs?: readonly number[]): void {
+  arrive(count: number, figures?: readonly number[]): void {
     const start = this.#arrived;
     this.#arrived += count;
     this.#heldCount += count;
@@ -46,7 +51,7 @@ export class WithinWindow implements WaitingElements {
       start: follows ? last.start : start,
       end: this.#arrived,
     };
-    if (costs) for (const cost of costs) this.#costs.push(cost);
+    if (figures) for (const figure of figures) this.#figures.push(figure);
     this.#admit();
   }
 
@@ -60,8 +65,16 @@ export class WithinWindow implements WaitingElements {
     this.#inner.giveBack(ranges, taken);
   }
 
-  take(count: number): Taken {
-    return this.#inner.take(count);
+  take(count: number, slots: number): Taken {
+    return this.#inner.take(count, slots);
+  }
+
+  settle(ranges: readonly Range[], taken: Taken): void {
+    this.#inner.settle(ranges, taken);
+  }
+
+  release(taken: Taken): void {
+    this.#inner.release(taken);
   }
 
   drop(count: number, which: 'oldest' | 'newest'): readonly Range[] {
@@ -85,7 +98,7 @@ export class WithinWindow implements WaitingElements {
     this.#inner.clear();
     this.#held = [];
     this.#heldCount = 0;
-    this.#costs = [];
+    this.#figures = [];
   }
 
   #admit(): void {
@@ -104,11 +117,11 @@ export class WithinWindow implements WaitingElements {
     this.#next = end;
     // Elements are known by how many came before.
     if (dropped > 0) {
-      this.#inner.arrive(dropped);
+      this.#inner.arrive(dropped, this.#figures.splice(0, dropped));
       this.#inner.drop(dropped, 'newest');
     }
     const count = end - start;
-    this.#inner.arrive(count, this.isByCost ? this.#costs.splice(0, count) : undefined);
+    this.#inner.arrive(count, this.#figures.splice(0, count));
   }
 
   #dropHeld(count: number, which: 'oldest' | 'newest'): Range[] {

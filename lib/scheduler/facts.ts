@@ -34,6 +34,10 @@ export type Fact =
       readonly alone?: boolean | undefined;
       /** Whether its elements come with costs. */
       readonly byCost?: boolean | undefined;
+      /** Whether its elements come with keys. */
+      readonly byKey?: boolean | undefined;
+      /** Whether a batch has one element of a key at most, since it may be tried again before the next. */
+      readonly onePerKey?: boolean | undefined;
       /** What an element took when the same function was last used, where that is known. */
       readonly pace?: Millis | undefined;
       /** The first element that may not run until `windowMoved`. Default: all may. */
@@ -45,13 +49,24 @@ export type Fact =
     }
   /**
    * The next `count` elements of the call's input are there; of a lane that is `byCost` with the cost
-   * of each, in any unit: the highest run first.
+   * of each, in any unit: the highest run first; of one that is `byKey` with the key of each: those
+   * of one key run one at a time, in their order.
    */
   | {
       readonly type: 'elementsArrived';
       readonly lane: LaneId;
       readonly count: number;
       readonly costs?: readonly number[] | undefined;
+      readonly keys?: readonly number[] | undefined;
+    }
+  /**
+   * Elements of a batch, which is still there, have ended for good: others of their keys may run. Told of
+   * a lane that is `byKey`; of others it makes no difference.
+   */
+  | {
+      readonly type: 'elementsEnded';
+      readonly batch: BatchId;
+      readonly ranges: readonly Range[];
     }
   /** All elements before this one may run, as far as the window is concerned. */
   | { readonly type: 'windowMoved'; readonly lane: LaneId; readonly end: number }

@@ -1,11 +1,14 @@
 /** What the scheduler remembers of lanes, slots and batches, and how each begins. */
+import { DearestFirst } from './DearestFirst.js';
 import type { BatchId, Buffer, Fact, LaneId, Millis, SlotId } from './facts.js';
+import { InInputOrder } from './InInputOrder.js';
+import { InOrderOfKeys } from './InOrderOfKeys.js';
 import { Losses } from './Losses.js';
 import { Pace } from './Pace.js';
 import { Registry } from './Registry.js';
 import type { Turn } from './Turns.js';
 import { WithinWindow } from './WithinWindow.js';
-import { DearestFirst, InInputOrder, type Taken, type WaitingElements } from './WaitingElements.js';
+import type { Taken, WaitingElements } from './WaitingElements.js';
 
 export interface Lane extends Turn {
   readonly id: LaneId;
@@ -62,23 +65,12 @@ export interface Batch {
   readonly charge: Millis;
 }
 
+type LaneOpened = Extract<Fact, { type: 'laneOpened' }>;
+
 /** @param overhead milliseconds that one more batch costs the executor */
-export function newLane(
-  {
-    lane: id,
-    limit,
-    batchSize,
-    pinned = false,
-    alone = false,
-    byCost = false,
-    pace,
-    windowEnd,
-    buffer,
-    wantsPace = false,
-  }: Extract<Fact, { type: 'laneOpened' }>,
-  overhead: Millis,
-): Lane {
-  const waiting = byCost ? new DearestFirst() : new InInputOrder();
+export function newLane(fact: LaneOpened, overhead: Millis): Lane {
+  const { lane: id, limit, batchSize, pinned = false, alone = false } = fact;
+  const { pace, buffer, wantsPace = false } = fact;
   return {
     id,
     limit,
@@ -86,7 +78,7 @@ export function newLane(
     pinned,
     alone,
     pace: new Pace(overhead, pace),
-    waiting: windowEnd === undefined ? waiting : new WithinWindow(waiting, windowEnd),
+    waiting: newWaitingElements(fact),
     buffer,
     wantsPace,
     inFlight: new Registry(),
@@ -100,6 +92,17 @@ export function newLane(
     pending: 0,
     entry: undefined,
   };
+}
+
+function newWaitingElements(fact: LaneOpened): WaitingElements {
+  const { windowEnd } = fact;
+  const waiting = newInner(fact);
+  return windowEnd === undefined ? waiting : new WithinWindow(waiting, windowEnd);
+}
+
+function newInner({ byCost, byKey, onePerKey = false }: LaneOpened): WaitingElements {
+  if (byCost) return new DearestFirst();
+  return byKey ? new InOrderOfKeys(onePerKey) : new InInputOrder();
 }
 
 export function newSlot(id: SlotId): Slot {

@@ -66,6 +66,27 @@ describe('a batch of several elements', () => {
     expect(second).toMatchObject({ values: ['d'], ranges: [{ start: 3, end: 4 }] });
   });
 
+  it('has elements of some keys only, and the next of each once all have ended that it has', async () => {
+    const { executor, open, news } = await withIdleSlots();
+    open(['a1', 'b1', 'a2', 'b2', 'a3'], {
+      batchSize: 2,
+      key: (value) => (value as string)[0],
+    });
+    expect(news()).toEqual(['run 0: 0,2', 'run 1: 1,3']);
+    executor.finish(0);
+    expect(news()).toEqual(['run 0: 4', 'next a1', 'next a2']);
+  });
+
+  it('lets others of a key run that has ended in it, while it goes on', async () => {
+    const { executor, open, news } = await withIdleSlots();
+    open(['a1', 'b1', 'c1', 'a2'], { batchSize: 2, key: (value) => (value as string)[0] });
+    expect(news()).toEqual(['run 0: 0,1', 'run 1: 2']);
+    executor.finish(1);
+    expect(news()).toEqual(['reclaim 0', 'next c1']);
+    executor.settle(0, 0, 1);
+    expect(news()).toEqual(['run 1: 3', 'next a1']);
+  });
+
   it('is handed over in the order of the costs, and its results find their places', async () => {
     const { executor, open, news } = await withOneSlot();
     open(['a', 'ccc', 'bb'], { ...options, cost: (value) => (value as string).length });

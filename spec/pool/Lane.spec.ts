@@ -4,13 +4,21 @@ import type { Fact } from '../../lib/scheduler/facts.js';
 import { LANE_OPTIONS } from '../support/laneOptions.js';
 
 /** A lane, and the facts that it tells, in short. */
-function setUp({ cost, onFact }: { cost?: (value: unknown) => number; onFact?: () => void } = {}) {
+interface Plan {
+  readonly cost?: (value: unknown) => number;
+  readonly key?: (value: unknown) => unknown;
+  readonly onFact?: () => void;
+}
+
+function setUp({ cost, key, onFact }: Plan = {}) {
   const facts: string[] = [];
   const tell = (fact: Fact) => {
-    facts.push(fact.type === 'elementsArrived' ? `${fact.count} arrived` : fact.type);
+    const arrived = (fact: { count: number; keys?: readonly number[] | undefined }) =>
+      `${fact.count} arrived${fact.keys ? ` of ${fact.keys.join()}` : ''}`;
+    facts.push(fact.type === 'elementsArrived' ? arrived(fact) : fact.type);
     if (fact.type === 'elementsArrived') onFact?.();
   };
-  const options = { ...LANE_OPTIONS, cost };
+  const options = { ...LANE_OPTIONS, cost, key };
   const observer = { reportAfter: 10, next: jest.fn(), error: jest.fn(), complete: jest.fn() };
   const lane = new Lane(0, options, observer, tell);
   /** What was told since the last call. */
@@ -70,6 +78,72 @@ describe('a lane', () => {
     const { lane, news } = setUp({ cost: () => 1 });
     lane.pushAll(new Array(131_073).fill(0));
     expect(news()).toEqual(['131073 arrived']);
+  });
+
+  describe('whose elements have keys', () => {
+    const key = (value: unknown) => value;
+    const end = (lane: Lane, index: number) => {
+      const settled = [{ from: 0, values: [0], failures: [], durations: undefined }];
+      lane.deliver([{ start: index, end: index + 1 }], settled);
+    };
+
+    it('tells of each by a number: the same for those that a Map takes for the same', () => {
+      const { lane, news } = setUp({ key });
+      const object = {};
+      lane.pushAll([NaN, 'a', 0, object, undefined, NaN, -0, {}, object, undefined]);
+      expect(news()).toEqual(['10 arrived of 0,1,2,3,4,0,2,5,3,4']);
+    });
+
+    it('tells of those that come one by one in the order of the input', async () => {
+      const { lane, news } = setUp({ key });
+      for (const value of 'abca') lane.push(value);
+      lane.pushAll(['b', 'd']);
+      lane.push('a');
+      await Promise.resolve();
+      expect(news()).toEqual([
+        ...['1 arrived of 0', '3 arrived of 1,2,0', '2 arrived of 1,3', '1 arrived of 0'],
+      ]);
+    });
+
+    it('knows a key until the last of its elements has ended, and no longer', () => {
+      const { lane, news } = setUp({ key });
+      lane.pushAll(['a', 'b', 'a']);
+      end(lane, 0);
+      lane.pushAll(['a']);
+      end(lane, 2);
+      end(lane, 3);
+      lane.pushAll(['a', 'b']);
+      expect(news()).toEqual(['3 arrived of 0,1,0', '1 arrived of 0', '2 arrived of 2,1']);
+    });
+
+    it('keeps to the order of the input where the function for the key pushes others', () => {
+      const { lane, news } = setUp({
+        key: (value) => {
+          if (value === 'a') lane.pushAll(['b', 'c']);
+          return value;
+        },
+      });
+      lane.pushAll(['a', 'b']);
+      expect(news()).toEqual(['2 arrived of 0,1', '2 arrived of 2,0']);
+    });
+
+    it('takes nothing once the function for the key has cancelled it', () => {
+      const { lane, news } = setUp({ key: () => lane.cancel() });
+      lane.push('a');
+      lane.pushAll(['a', 'b']);
+      expect(news()).toEqual(['laneCancelled']);
+    });
+
+    it('fails with what the function for the key throws', () => {
+      const thrown = new RangeError('no');
+      const { lane, observer } = setUp({
+        key: () => {
+          throw thrown;
+        },
+      });
+      lane.push('a');
+      expect(observer.error).toHaveBeenCalledWith(thrown);
+    });
   });
 
   it('takes no more of a long array once who hears of its first part has cancelled it', () => {

@@ -47,6 +47,7 @@ const OF_A_CALL: Readonly<Record<string, IsRight>> = {
   timeout: isDelay,
   batchSize: (value) => isPositiveInteger(value) || value === 'auto',
   cost: isFunction,
+  key: isFunction,
   transfer: isFunction,
   // What of it cannot be copied is named when it is sent.
   shared: anything,

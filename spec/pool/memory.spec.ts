@@ -4,6 +4,7 @@ import { Dispatcher } from '../../lib/pool/Dispatcher.js';
 import type { Lane } from '../../lib/pool/Lane.js';
 import type { LaneOptions } from '../../lib/pool/LaneOptions.js';
 import { prepareTask } from '../../lib/task/prepareTask.js';
+import { InOrderOfKeys } from '../../lib/scheduler/InOrderOfKeys.js';
 import { areCollected } from '../support/areCollected.js';
 import { LANE_OPTIONS } from '../support/laneOptions.js';
 
@@ -69,6 +70,34 @@ describe('while the pool goes on, nothing is held of', () => {
     expect(running!.deref()).toBeDefined();
     expect(lane.isOpen).toBe(false);
     await dispatcher.destroy();
+  });
+
+  it('a key that nothing is left of, while its call goes on', async () => {
+    const dispatcher = makePool();
+    const keys = [{ of: 'one that has ended' }, { of: 'one that runs' }];
+    const [ended, running] = keys.map((key) => new WeakRef(key));
+    const { lane } = call(dispatcher, ['end', 'end', 'stay'], {
+      key: (value) => keys[(value as Element).does === 'end' ? 0 : 1],
+    });
+    keys.length = 0;
+    expect(await areCollected([ended!])).toBe(true);
+    expect(running!.deref()).toBeDefined();
+    lane.cancel();
+    await dispatcher.destroy();
+  });
+
+  it('a key that the scheduler has nothing left of, while its lane goes on', async () => {
+    const waiting = new InOrderOfKeys(false);
+    const held = ((): WeakRef<object>[] => {
+      waiting.arrive(3, [0, 1, 1]);
+      const taken = waiting.take(2, 1);
+      waiting.release(taken);
+      return taken.locks!.queues.map((queue) => new WeakRef(queue));
+    })();
+    const [ended, other] = held;
+    expect(await areCollected([ended!])).toBe(true);
+    expect(other!.deref()).toBeDefined();
+    expect(waiting.size).toBe(1);
   });
 
   it('an element that has ended, while its call goes on', async () => {

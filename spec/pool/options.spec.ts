@@ -51,12 +51,17 @@ describe.each([
   it.each([
     [
       { retires: 3 },
-      `${name} has no option "retires". Did you mean "retry"? It knows: concurrency, settled, retry, batchSize, cost, transfer, timeout, shared, signal, pool${more}`,
+      `${name} has no option "retires". Did you mean "retry"? It knows: concurrency, settled, retry, batchSize, cost, key, transfer, timeout, shared, signal, pool${more}`,
     ],
     [[], `${name} expects an options object, but got an object (Array)`],
     [{ settled: 'yes' }, `${name}: settled must be true or false, but got "yes"`],
     [{ cost: 3 }, `${name}: cost must be a function of an element, but got 3`],
     [{ cost: 'size' }, `${name}: cost must be a function of an element, but got "size"`],
+    [{ key: 'id' }, `${name}: key must be a function of an element, but got "id"`],
+    [
+      { key: () => 1, cost: () => 1 },
+      `${name}: key does not go together with cost, since elements of one key run in the order of the input, and not the dearest first. Leave one of them out`,
+    ],
     [
       { transfer: [] },
       `${name}: transfer must be a function of an element, but got an object (Array)`,
@@ -228,6 +233,21 @@ describe.each([
     for (const call of both({ cost: () => cost })) {
       expect(new Set((await call) as number[])).toEqual(new Set([1, 2, 3]));
     }
+  });
+
+  it('a key that throws in the midst of the input fails the call with that', async () => {
+    const key = (value: number): number => {
+      if (value === 2) throw new RangeError('keyless');
+      return value;
+    };
+    for (const call of both({ key })) {
+      await expect(call).rejects.toEqual(new RangeError('keyless'));
+    }
+    await stillRuns();
+  });
+
+  it.each([NaN, undefined, null, 'one', Symbol('one'), {}])('a key may be %p', async (key) => {
+    for (const call of both({ key: () => key })) await expect(call).resolves.toEqual([3, 1, 2]);
   });
 
   it('a transfer that throws fails the call with that', async () => {

@@ -1,5 +1,6 @@
 import type { Range } from '../../lib/scheduler/facts.js';
-import { DearestFirst, InInputOrder } from '../../lib/scheduler/WaitingElements.js';
+import { DearestFirst } from '../../lib/scheduler/DearestFirst.js';
+import { InInputOrder } from '../../lib/scheduler/InInputOrder.js';
 import { indicesIn } from '../support/simulate.js';
 
 const range = (start: number, end = start + 1): Range => ({ start, end });

@@ -1,15 +1,17 @@
 /** What the scheduler promises, held against random worlds in which slots fail and lanes are cancelled. */
 import * as fc from 'fast-check';
-import type { BatchId, Command, Fact, LaneId, SlotId } from '../../lib/scheduler/facts.js';
+import type { BatchId, Command, Fact, LaneId, Range, SlotId } from '../../lib/scheduler/facts.js';
 import { MOST_ELEMENTS } from '../../lib/scheduler/Pace.js';
 import { Scheduler } from '../../lib/scheduler/Scheduler.js';
 import { countOf } from '../../lib/task/ranges.js';
 import {
   indicesIn,
+  keyOf,
   optionsIn,
   play,
   simulate,
   type LanePlan,
+  type LaneSpan,
   type SlotPlan,
   type World,
 } from '../support/simulate.js';
@@ -17,29 +19,32 @@ import {
 // Times are small whole numbers, so that much happens at the same time.
 const time = fc.nat(8);
 
-const lanePlans: fc.Arbitrary<LanePlan> = fc.record(
-  {
-    limit: fc.integer({ min: 1, max: 4 }),
-    opensAt: fc.nat(20),
-    arrivals: fc.array(
-      fc.record({
-        after: time,
-        durations: fc.oneof(
-          fc.array(time, { minLength: 1, maxLength: 8 }),
-          fc.array(fc.nat(1), { minLength: 1, maxLength: 40 }),
-        ),
-      }),
-      { maxLength: 4 },
-    ),
-    batchSize: fc.integer({ min: 1, max: 6 }),
-    pinned: fc.boolean(),
-    pace: fc.constantFrom(0, 0.5, 4),
-    costs: fc.constantFrom('durations', 'equal', 'reversed'),
-    endsAfter: time,
-    cancelledAfter: fc.nat(30),
-  },
-  { requiredKeys: ['limit', 'arrivals'] },
-);
+const lanePlans: fc.Arbitrary<LanePlan> = fc
+  .record(
+    {
+      limit: fc.integer({ min: 1, max: 4 }),
+      opensAt: fc.nat(20),
+      arrivals: fc.array(
+        fc.record({
+          after: time,
+          durations: fc.oneof(
+            fc.array(time, { minLength: 1, maxLength: 8 }),
+            fc.array(fc.nat(1), { minLength: 1, maxLength: 40 }),
+          ),
+        }),
+        { maxLength: 4 },
+      ),
+      batchSize: fc.integer({ min: 1, max: 6 }),
+      pinned: fc.boolean(),
+      pace: fc.constantFrom(0, 0.5, 4),
+      costs: fc.constantFrom('durations', 'equal', 'reversed'),
+      keys: fc.constantFrom(1, 2, 5, 20),
+      endsAfter: time,
+      cancelledAfter: fc.nat(30),
+    },
+    { requiredKeys: ['limit', 'arrivals'] },
+  )
+  .map(({ costs, ...plan }) => (plan.keys === undefined && costs ? { ...plan, costs } : plan));
 
 const slotPlans: fc.Arbitrary<SlotPlan> = fc.oneof(
   fc.record({ type: fc.constant('opens'), after: time }),
@@ -81,8 +86,14 @@ interface LaneAccount {
   readonly limit: number;
   readonly batchSize: number | undefined;
   readonly pinned: boolean;
+  /** The keys of its elements, by their places in the input; undefined where they have none. */
+  readonly keys: number[] | undefined;
   phase: 'open' | 'ended' | 'cancelled' | 'closed';
-  waiting: number;
+  /** Places in the input of the elements that wait. */
+  readonly waiting: Set<number>;
+  arrived: number;
+  /** What is on slots: an element leaves its batch when it is given back, or when the batch returns. */
+  readonly held: Map<BatchId, Set<number>>;
   /** Batches that have not returned, on each of the slots that hold them. */
   readonly running: Map<SlotId, number>;
 }
@@ -112,13 +123,19 @@ class Books {
           batchSize: fact.batchSize,
           pinned: fact.pinned ?? false,
           phase: 'open',
-          waiting: 0,
+          keys: fact.byKey ? [] : undefined,
+          waiting: new Set(),
+          arrived: 0,
+          held: new Map(),
           running: new Map(),
         });
         return;
       case 'elementsArrived': {
         const lane = this.lane(fact.lane);
-        if (lane.phase === 'open') lane.waiting += fact.count;
+        const { arrived } = lane;
+        lane.arrived += fact.count;
+        lane.keys?.push(...fact.keys!);
+        if (lane.phase === 'open') add(lane.waiting, [{ start: arrived, end: lane.arrived }]);
         return;
       }
       case 'laneEnded': {
@@ -127,7 +144,7 @@ class Books {
         return;
       }
       case 'laneCancelled':
-        Object.assign(this.lane(fact.lane), { phase: 'cancelled', waiting: 0 });
+        this.#cancel(this.lane(fact.lane));
         return;
       case 'slotOpened':
         this.slots.set(fact.slot, []);
@@ -147,7 +164,8 @@ class Books {
         count(lane.running, slot, -1);
         const others = this.batchesOn(slot).filter((batch) => batch !== fact.batch);
         if (this.slots.has(slot)) this.slots.set(slot, others);
-        if (lane.phase !== 'cancelled') lane.waiting += countOf(fact.unstarted);
+        lane.held.delete(fact.batch);
+        if (lane.phase !== 'cancelled') add(lane.waiting, fact.unstarted);
         if (fact.settled > 0) {
           this.futileSlots = 0;
           this.#proven.add(slot);
@@ -156,9 +174,11 @@ class Books {
       }
       case 'batchReclaimed': {
         const lane = this.lane(this.batches.get(fact.batch)!.lane);
-        if (lane.phase !== 'cancelled') lane.waiting += countOf(fact.unstarted);
+        remove(lane.held.get(fact.batch)!, fact.unstarted);
+        if (lane.phase !== 'cancelled') add(lane.waiting, fact.unstarted);
         return;
       }
+      case 'elementsEnded':
       case 'elementsDelayed':
       case 'elementsDue':
       case 'windowMoved':
@@ -183,7 +203,8 @@ class Books {
         return;
       case 'startBatch': {
         const lane = this.lane(command.lane);
-        lane.waiting -= countOf(command.ranges);
+        remove(lane.waiting, command.ranges);
+        lane.held.set(command.batch, new Set(command.ranges.flatMap(indicesIn)));
         count(lane.running, command.slot, 1);
         this.slots.set(command.slot, [...this.batchesOn(command.slot), command.batch]);
         this.batches.set(command.batch, command);
@@ -203,10 +224,10 @@ class Books {
         this.lane(command.lane).phase = 'closed';
         return;
       case 'failElement':
-        this.lane(command.lane).waiting--;
+        this.lane(command.lane).waiting.delete(command.index);
         return;
       case 'failLane':
-        Object.assign(this.lane(command.lane), { phase: 'cancelled', waiting: 0 });
+        this.#cancel(this.lane(command.lane));
         this.futileSlots = 0;
         return;
     }
@@ -232,8 +253,23 @@ class Books {
   }
 
   /** Slots that the lane could use now. */
-  claim({ waiting, limit, running }: LaneAccount): number {
-    return Math.min(waiting, limit - running.size);
+  claim(lane: LaneAccount): number {
+    return Math.min(this.width(lane), lane.limit - lane.running.size);
+  }
+
+  /** Elements that could run at once of those that wait. */
+  width({ waiting, keys, held }: LaneAccount): number {
+    if (!keys) return waiting.size;
+    const unlocked = new Set(Array.from(waiting, (index) => keys[index]));
+    for (const elements of held.values()) {
+      for (const index of elements) unlocked.delete(keys[index]);
+    }
+    return unlocked.size;
+  }
+
+  #cancel(lane: LaneAccount): void {
+    lane.phase = 'cancelled';
+    lane.waiting.clear();
   }
 
   batchesOn(slot: SlotId): BatchId[] {
@@ -258,6 +294,14 @@ class Books {
   slotsAllowed(size: number): number {
     return Math.min(size, Math.max(0, ...this.openLanes.map(({ limit }) => limit)));
   }
+}
+
+function add(set: Set<number>, ranges: readonly Range[]): void {
+  for (const index of ranges.flatMap(indicesIn)) set.add(index);
+}
+
+function remove(set: Set<number>, ranges: readonly Range[]): void {
+  for (const index of ranges.flatMap(indicesIn)) set.delete(index);
 }
 
 function count(counts: Map<SlotId, number>, slot: SlotId, change: number): void {
@@ -287,6 +331,13 @@ function* moments(world: World): Generator<Moment, Books> {
   }
   return books;
 }
+
+const keyIn =
+  (keys: readonly number[]) =>
+  (index: number): number | undefined =>
+    keys[index];
+
+const byIndex = (a: LaneSpan, b: LaneSpan): number => a.index - b.index;
 
 /** @param complaints what is wrong in a world, if anything */
 function inEveryWorld(complaints: (world: World) => Iterable<unknown>): void {
@@ -319,12 +370,13 @@ describe('in every world, the scheduler', () => {
     inEveryWorld(function* (world) {
       for (const { books, fact, command } of moments(world)) {
         if (command?.type !== 'startBatch') continue;
-        const { batchSize, waiting } = books.lane(command.lane);
+        const { batchSize, keys, ...lane } = books.lane(command.lane);
+        const waiting = lane.waiting.size;
         const size = countOf(command.ranges);
         const isAsPromised =
           batchSize === undefined
             ? size >= 1 && size <= MOST_ELEMENTS
-            : fact.type === 'batchReclaimed'
+            : fact.type === 'batchReclaimed' || keys
               ? size <= Math.min(batchSize, waiting)
               : size === Math.min(batchSize, waiting);
         if (!isAsPromised) yield { command, batchSize, waiting };
@@ -471,6 +523,42 @@ describe('in every world, the scheduler', () => {
     });
   });
 
+  it('starts the elements of one key in their order, and none while another is on a slot or given back', () => {
+    inEveryWorld(function* (world) {
+      for (const { books, command } of moments(world)) {
+        if (command?.type !== 'startBatch') continue;
+        const { keys, waiting, held } = books.lane(command.lane);
+        if (!keys) continue;
+        const elsewhere = new Set(
+          [...held.values()].flatMap((all) => Array.from(all, keyIn(keys))),
+        );
+        const left = new Set(waiting);
+        for (const index of command.ranges.flatMap(indicesIn)) {
+          const key = keys[index];
+          const isNext = Math.min(...[...left].filter((one) => keys[one] === key)) === index;
+          if (elsewhere.has(key) || !isNext) yield { command, index };
+          left.delete(index);
+        }
+      }
+    });
+  });
+
+  it('runs the elements of one key one at a time, and in their order', () => {
+    inEveryWorld(function* (world) {
+      const { spans } = simulate(world);
+      for (const [lane, { keys }] of world.lanes.entries()) {
+        if (keys === undefined) continue;
+        const last = new Map<number, LaneSpan>();
+        for (const span of spans.filter((one) => one.lane === lane).sort(byIndex)) {
+          const key = keyOf(span.index, keys);
+          const before = last.get(key);
+          if (before && before.end > span.start) yield { before, span };
+          last.set(key, span);
+        }
+      }
+    });
+  });
+
   it('gives up an element when three slots were lost before it started, and only then', () => {
     inEveryWorld(function* (world) {
       const losses = new Map<string, number>();
@@ -532,7 +620,7 @@ describe('in every world, the scheduler', () => {
       const closed: LaneId[] = [];
       for (const { books, fact, command } of moments(world)) {
         const isDone = ({ phase, waiting, running }: LaneAccount): boolean =>
-          (phase === 'ended' || phase === 'cancelled') && waiting === 0 && running.size === 0;
+          (phase === 'ended' || phase === 'cancelled') && waiting.size === 0 && running.size === 0;
         if (command?.type === 'closeLane') {
           closed.push(command.lane);
           if (!isDone(books.lane(command.lane))) yield command;
@@ -614,6 +702,10 @@ describe('the worlds', () => {
     for (const world of fc.sample(worlds, { numRuns: 1000, seed: 1 })) {
       for (const { books, fact, command } of moments(world)) {
         met.add(command?.type ?? fact.type);
+        const areLocked = books.openLanes.some(
+          (lane) => lane.waiting.size > 0 && !books.width(lane),
+        );
+        if (areLocked) met.add('keys that are locked');
         if (!command && books.ready.length > 1) met.add('lanes that compete');
         if (fact.type === 'slotLost' && books.batches.size > 0) met.add('a slot lost while busy');
         if (fact.type === 'batchReturned') met.add(fact.settled > 0 ? 'settled' : 'given back');
@@ -656,6 +748,7 @@ describe('the worlds', () => {
       'a batch of many',
       'a slot lost while busy',
       'given back',
+      'keys that are locked',
       'lanes that compete',
       'moved',
       'settled',

@@ -8,6 +8,7 @@ export const LANE_OPTIONS: LaneOptions = {
   concurrency: 1,
   batchSize: undefined,
   cost: undefined,
+  key: undefined,
   settled: false,
   retry: undefined,
   transfer: undefined,

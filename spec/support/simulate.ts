@@ -38,6 +38,8 @@ export interface LanePlan {
   readonly pace?: Millis;
   /** What is told as costs: the durations, or what misleads. */
   readonly costs?: 'durations' | 'equal' | 'reversed';
+  /** How many keys its elements have: none of one key may run beside another. Not together with costs. */
+  readonly keys?: number;
   readonly opensAt?: number;
   /** Elements by how long each of them takes. They come together, `after` those before them. */
   readonly arrivals: readonly { readonly after: number; readonly durations: readonly number[] }[];
@@ -191,21 +193,26 @@ class Reality {
   }
 
   #announce(lane: LaneId, plan: LanePlan): void {
-    const { limit, batchSize, pinned, pace, costs } = plan;
+    const { limit, batchSize, pinned, pace, costs, keys } = plan;
     const { opensAt = 0, arrivals, endsAfter = 0, cancelledAfter } = plan;
     const tell = (at: number, fact: Fact): void => {
       this.#plan(at, () => (this.#closedLanes.has(lane) ? undefined : { fact }));
     };
     let at = opensAt;
     const byCost = costs !== undefined;
-    tell(at, { type: 'laneOpened', lane, limit, batchSize, pinned, byCost, pace });
+    const byKey = keys !== undefined;
+    tell(at, { type: 'laneOpened', lane, limit, batchSize, pinned, byCost, byKey, pace });
+    let arrived = 0;
     for (const { after, durations } of arrivals) {
       const count = durations.length;
+      const first = arrived;
+      arrived += count;
       tell((at += after), {
         type: 'elementsArrived',
         lane,
         count,
         costs: costs && durations.map((duration) => costIn(costs, duration)),
+        keys: keys === undefined ? undefined : durations.map((_, nth) => keyOf(first + nth, keys)),
       });
     }
     tell(at + endsAfter, { type: 'laneEnded', lane });
@@ -344,6 +351,11 @@ function cut(run: Run, spans: readonly LaneSpan[]): Run {
 function costIn(costs: NonNullable<LanePlan['costs']>, duration: number): number {
   if (costs === 'equal') return 1;
   return costs === 'durations' ? duration : -duration;
+}
+
+/** A key for each element, in no order that is simple. */
+export function keyOf(index: number, keys: number): number {
+  return (index * index + Math.floor(index / 3)) % keys;
 }
 
 export function indicesIn({ start, end }: Range): number[] {

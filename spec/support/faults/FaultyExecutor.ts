@@ -79,7 +79,7 @@ export class FaultyExecutor implements Executor {
       ledger.demand(batch.shared.value === lane, `lane ${lane.id} has its own shared value`);
       ledger.demand(!this.#forgotten.has(batch.shared.id), `lane ${lane.id} is not forgotten yet`);
     }
-    for (const { index } of all) lane.handOut(index);
+    lane.handOut(all.map(({ index }) => index));
     slot.run({
       batch,
       observer,

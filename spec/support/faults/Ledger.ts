@@ -86,6 +86,8 @@ export class LaneAccount {
   readonly told = new Map<number, Told>();
   /** Elements that are on a slot. */
   readonly onSlots = new Set<number>();
+  /** Those of them that run. */
+  readonly running = new Set<number>();
   /** How often each was started. */
   readonly starts = new Map<number, number>();
   /** How often slots told of each how it ended, and how often that it had ended them. */
@@ -93,6 +95,8 @@ export class LaneAccount {
   readonly kills = new Map<number, number>();
   /** Elements that are to be tried again, and when. */
   readonly due = new Map<number, Millis>();
+  /** Whether a worker ended before it told how elements had ended. */
+  hasLostOutcomes = false;
   /** How many slots were lost with each before it started. */
   readonly losses = new Map<number, number>();
 
@@ -112,8 +116,9 @@ export class LaneAccount {
   /** Elements that wait for a slot. */
   get waiting(): number {
     if (!this.isOpen) return 0;
+    if (this.plan.keys !== undefined) return this.#waitingKeys;
     if (this.plan.window !== undefined) return this.#waitingInWindow(this.plan.window);
-    const delayed = [...this.due.values()].filter((at) => at >= this.#ledger.now).length;
+    const delayed = [...this.due.keys()].filter((index) => this.#isDelayed(index)).length;
     return this.pushed - this.delivered.size - this.onSlots.size - delayed;
   }
 
@@ -121,11 +126,38 @@ export class LaneAccount {
     const end = Math.min(this.pushed, this.#next + window);
     let waiting = 0;
     for (let index = this.#next; index < end; index++) {
-      const isDelayed = (this.due.get(index) ?? -Infinity) >= this.#ledger.now;
-      const hasEnded = this.told.has(index) || this.losses.get(index) === MOST_LOSSES;
-      if (!(hasEnded || isDelayed || this.onSlots.has(index))) waiting++;
+      if (this.#hasEnded(index) || this.#isDelayed(index) || this.onSlots.has(index)) continue;
+      waiting++;
     }
     return waiting;
+  }
+
+  /** Keys that no slot has an element of, and whose next one could run. */
+  get #waitingKeys(): number {
+    const { window = Infinity } = this.plan;
+    const next = new Map<unknown, number>();
+    for (let index = Math.min(this.pushed, this.#next + window) - 1; index >= 0; index--) {
+      if (!this.#hasEnded(index)) next.set(this.keyOf(index), index);
+    }
+    for (const index of this.onSlots) next.delete(this.keyOf(index));
+    return [...next.values()].filter((index) => !this.#isDelayed(index)).length;
+  }
+
+  #isDelayed(index: number): boolean {
+    return (this.due.get(index) ?? -1) >= this.#ledger.now;
+  }
+
+  /** For good: nothing of its key waits for it any more. */
+  #hasEnded(index: number): boolean {
+    return this.told.has(index) || (this.losses.get(index) ?? 0) >= MOST_LOSSES;
+  }
+
+  /** By an element's value or place. Of the keys, one is NaN and one an object. */
+  keyOf(number: number): unknown {
+    const { keys } = this.plan;
+    if (keys === undefined) return undefined;
+    const key = number % keys;
+    return [NaN, this][key] ?? key;
   }
 
   /** In order, the first element whose result the observer was not given. */
@@ -146,8 +178,44 @@ export class LaneAccount {
     return tries[Math.min(nth, tries.length - 1)]!;
   }
 
-  /** A slot is given an element. */
-  handOut(index: number): void {
+  /** A slot is given these elements, to be run in this order. */
+  handOut(indices: readonly number[]): void {
+    const { keys } = this.plan;
+    if (keys !== undefined) this.#checkKeys(keys, indices);
+    for (const index of indices) this.#handOut(index);
+  }
+
+  /**
+   * Of each key, all that came before have ended, or are about to end in the same batch; but not if one may be
+   * tried again.
+   */
+  #checkKeys(keys: number, indices: readonly number[]): void {
+    const ahead = new Set<number>();
+    for (const index of indices) {
+      for (let before = index % keys; before < index; before += keys) {
+        const isOver = this.#hasEnded(before) || ahead.has(before);
+        this.#demand(isOver, `element ${index} waits for ${before}, which is of its key`);
+      }
+      if (this.plan.retry === undefined) ahead.add(index);
+    }
+  }
+
+  /** A worker starts an element. */
+  start(index: number): void {
+    this.starts.set(index, (this.starts.get(index) ?? 0) + 1);
+    const key = this.keyOf(index);
+    const isAlone =
+      key === undefined || ![...this.running].some((one) => Object.is(this.keyOf(one), key));
+    this.#demand(isAlone, `element ${index} runs beside no other of its key`);
+    this.running.add(index);
+  }
+
+  /** It runs no more, however it ended. */
+  stop(index: number): void {
+    this.running.delete(index);
+  }
+
+  #handOut(index: number): void {
     const { onSlots, losses, told } = this;
     this.#demand(this.isOpen, `hands nothing out after its end (${index})`);
     this.#demand(!onSlots.has(index), `element ${index} is on one slot at a time`);
@@ -202,6 +270,7 @@ export class LaneAccount {
     this.#demand(index < this.pushed, `element ${index} was in the input`);
     const isInOrder = this.plan.window === undefined || index === this.#next;
     this.#demand(isInOrder, `element ${index} comes in its order`);
+    this.#demand(this.#comesInOrder(index), `element ${index} comes after those of its key`);
     this.delivered.add(index);
     if (!this.plan.settled) {
       return this.#demand(this.#isTold(index, { value: result }), `result ${index} is its own`);
@@ -213,6 +282,12 @@ export class LaneAccount {
     this.#demand(settled.attempts === attempts, `element ${index} was tried ${attempts} times`);
     const isOwn = settled.index === index;
     this.#demand(isOwn && this.#isTold(index, told), `how element ${index} ended is its own`);
+  }
+
+  /** An element whose outcome was lost runs again, also if the worker went on to the next of its key. */
+  #comesInOrder(index: number): boolean {
+    const { keys = Infinity } = this.plan;
+    return index < keys || this.delivered.has(index - keys) || this.hasLostOutcomes;
   }
 
   leave(how: 'complete' | 'error' | 'cancelled'): void {

@@ -1,5 +1,5 @@
 /** What must hold whenever nothing more happens at a moment: no work lies about that a slot could do. */
-import type { BatchId, Millis } from '../../../lib/executors/Executor.js';
+import type { Batch, BatchId, Millis } from '../../../lib/executors/Executor.js';
 import { GRACE, type FaultyExecutor } from './FaultyExecutor.js';
 import { MOST_LOSSES, type LaneAccount, type Ledger } from './Ledger.js';
 import type { VirtualSlot } from './VirtualSlot.js';
@@ -91,11 +91,21 @@ export class Quiet {
         .filter(({ batch, claimed, claimable }, nth) => {
           const lane = this.#executor.laneOf(batch);
           // The first element of the first batch is about to be claimed.
-          const left = claimable - Math.max(claimed, nth === 0 ? 1 : 0);
-          return left > 0 && !lane.plan.pinned && this.#hasRoom(lane);
+          const from = Math.max(claimed, nth === 0 ? 1 : 0);
+          const canMove = this.#couldRunElsewhere(batch, from, claimable);
+          return canMove && !lane.plan.pinned && this.#hasRoom(lane);
         })
         .map(({ batch }) => batch.id),
     );
+  }
+
+  /** Whether one of these elements waits for none of its key that the batch has started. */
+  #couldRunElsewhere(batch: Batch, from: number, to: number): boolean {
+    const lane = this.#executor.laneOf(batch);
+    if (lane.plan.keys === undefined) return from < to;
+    const keys = Array.from<unknown, unknown>(batch.values, (value) => lane.keyOf(Number(value)));
+    const started = new Set(keys.slice(0, from));
+    return keys.slice(from, to).some((key) => !started.has(key));
   }
 
   #hasRoom(lane: LaneAccount): boolean {

@@ -200,8 +200,8 @@ export class VirtualSlot {
     if (fate.end === 'keepsFromStarting') return this.#die();
     held.claimed++;
     this.started++;
-    lane.starts.set(index, (lane.starts.get(index) ?? 0) + 1);
     this.#ledger.note(`slot ${this.id} runs ${String(batch.values[position])}`);
+    lane.start(index);
     this.#running = { held, position, fate, since: this.#ledger.now };
     if (fate.end === 'hangs') return;
     this.#endAfter(fate.takes, this.#running);
@@ -216,7 +216,7 @@ export class VirtualSlot {
 
   #end({ held, position, fate, since }: Running): void {
     if (fate.end === 'crashes') return this.#die();
-    this.#running = undefined;
+    this.#stopRunning();
     this.#checkTime(held, position, this.#ledger.now - since);
     const { batch, unsaid } = held;
     const hasFailed = fate.end === 'throws';
@@ -228,6 +228,16 @@ export class VirtualSlot {
     const isDue = fate.isReported || (hasFailed && !batch.settled);
     if (isDue && held.claimed < held.claimable) this.#report(held);
     this.#next(held);
+  }
+
+  #stopRunning(): Running | undefined {
+    const running = this.#running;
+    this.#running = undefined;
+    if (running) {
+      const { lane, index } = this.#ledger.find(running.held.batch.values[running.position]);
+      lane.stop(index);
+    }
+    return running;
   }
 
   #checkTime({ batch, expired }: Held, position: number, ran: Millis): void {
@@ -265,7 +275,7 @@ export class VirtualSlot {
       return;
     }
     this.#isDead = true;
-    const running = this.#running;
+    const running = this.#stopRunning();
     this.#post(() => {
       const wasOpen = this.state === 'open';
       this.state = 'gone';
@@ -286,7 +296,11 @@ export class VirtualSlot {
 
   #giveUp(held: Held, running: Running | undefined, isSuspect: boolean): void {
     const { batch, told } = held;
-    const known = this.#plan.losesOutcomes ? undefined : takeUnsaid(held);
+    const { losesOutcomes } = this.#plan;
+    if (losesOutcomes && held.unsaid.values.length > 0) {
+      this.#ledger.find(batch.values[0]).lane.hasLostOutcomes = true;
+    }
+    const known = losesOutcomes ? undefined : takeUnsaid(held);
     const settled: Settled[] = known && known.values.length > 0 ? [known] : [];
     const crashed = (position: number): Failure => {
       const reason = new WorkerCrashedError(indexAt(batch.ranges, position), { exitCode: 7 });

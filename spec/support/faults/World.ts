@@ -21,6 +21,8 @@ export interface LanePlan {
   readonly batchSize?: number;
   /** What `cost` gives for each element: what orders them, or nothing. */
   readonly costs?: 'equal' | 'rising' | 'falling';
+  /** How many keys its elements have: each shares its own with every so many. Not together with costs. */
+  readonly keys?: number;
   readonly settled: boolean;
   /** How elements that fail are tried again; not at all if undefined. */
   readonly retry: RetryPlan | undefined;

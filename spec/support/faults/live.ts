@@ -128,7 +128,8 @@ class Life {
   #open(plan: LanePlan): void {
     const account = this.ledger.openLane(plan);
     const controller = new AbortController();
-    const { limit, batchSize, costs, settled, retry, timeout, pinned, window, hasShared } = plan;
+    const { limit, batchSize, costs, keys, settled, retry, timeout } = plan;
+    const { pinned, window, hasShared } = plan;
     this.ledger.note(`open lane ${account.id}`);
     const react = this.#reactionsOf(account);
     let lane: Lane;
@@ -139,6 +140,7 @@ class Life {
           concurrency: limit,
           batchSize,
           cost: costs && ((value) => costIn(costs, Number(value))),
+          key: keys === undefined ? undefined : (value) => account.keyOf(Number(value)),
           settled,
           retry: retry && policyOf(retry, () => react('retry')),
           timeout,

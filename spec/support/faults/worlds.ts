@@ -92,10 +92,12 @@ const retries: fc.Arbitrary<RetryPlan> = fc.record({
 /** Of a time that is so long that nothing is over it, nothing is to be seen. */
 const timeouts = fc.constantFrom(3, 30);
 
-const unpinned = ({ pinned, ...plan }: LanePlan): LanePlan => {
-  // A call that has both is refused.
-  return { ...plan, pinned: pinned && plan.retry === undefined };
-};
+/** A call that has both of two options which do not go together is refused. */
+const allowed = ({ pinned, costs, ...plan }: LanePlan): LanePlan => ({
+  ...plan,
+  pinned: pinned && plan.retry === undefined,
+  ...(costs && plan.keys === undefined && { costs }),
+});
 
 const lanes: fc.Arbitrary<LanePlan> = fc
   .record(
@@ -103,6 +105,7 @@ const lanes: fc.Arbitrary<LanePlan> = fc
       limit: fc.integer({ min: 1, max: 4 }),
       batchSize: fc.integer({ min: 1, max: 6 }),
       costs: fc.constantFrom('equal', 'rising', 'falling'),
+      keys: fc.constantFrom(1, 2, 5, 20),
       // Others end with their first failure, and many a fault after it shows nothing.
       settled: seldom(false, true),
       retry: fc.option(retries, { nil: undefined }),
@@ -127,7 +130,7 @@ const lanes: fc.Arbitrary<LanePlan> = fc
       ],
     },
   )
-  .map(unpinned);
+  .map(allowed);
 
 const slots: fc.Arbitrary<SlotPlan> = fc.record(
   {

@@ -30,7 +30,13 @@ const batches = inFile('scheduler/Batches.ts');
 const claims = inFile('scheduler/Claims.ts');
 const losses = inFile('scheduler/Losses.ts');
 const movables = inFile('scheduler/Movables.ts');
-const waiting = inFile('scheduler/WaitingElements.ts');
+const keys = inFile('pool/Keys.ts');
+const arrivals = inFile('pool/Arrivals.ts');
+const inputOrder = inFile('scheduler/InInputOrder.ts');
+const byCost = inFile('scheduler/DearestFirst.ts');
+const byKey = inFile('scheduler/InOrderOfKeys.ts');
+const keyQueue = inFile('scheduler/KeyQueue.ts');
+const locks = inFile('scheduler/Locks.ts');
 const window = inFile('scheduler/WithinWindow.ts');
 const inOrder = inFile('pool/InOrder.ts');
 const dispatcher = inFile('pool/Dispatcher.ts');
@@ -131,20 +137,20 @@ export const MUTATIONS: readonly Mutation[] = [
     '? [{ start: index + 1, end }, ...others]',
     '? [{ start: index, end }, ...others]',
   ),
-  waiting(
+  inputOrder(
     'what is given back is not counted',
     'this.#size += range.end - range.start;\n    }\n    this.#givenBack',
     '}\n    this.#givenBack',
   ),
-  waiting(
+  inputOrder(
     'the rest of a range that is given back is lost',
-    'if (end < range.end) this.#givenBack.push({ start: end, end: range.end });',
+    'if (cut < end) this.#givenBack.push(rest);',
     '',
   ),
-  waiting(
+  byCost(
     'by cost, what is given back is lost',
-    'this.#waiting.push({ index, cost: costs!.get(index)! });',
-    'void costs!.get(index);',
+    'this.#waiting.push({ index, cost: costs.get(index)! });',
+    'void costs.get(index);',
   ),
   ranges(
     'a slice is off by one',
@@ -180,11 +186,7 @@ export const MUTATIONS: readonly Mutation[] = [
     "this.#commands.push({ type: 'abortBatch', batch: id, slot: slot.id });",
     'void [id, slot];',
   ),
-  scheduler(
-    'what a cancelled lane gets back waits again',
-    "if (lane.phase !== 'cancelled') lane.waiting.giveBack(unstarted, taken);",
-    'lane.waiting.giveBack(unstarted, taken);',
-  ),
+  scheduler('what a cancelled lane gets back waits again', "if (phase !== 'cancelled') {", '{'),
   scheduler(
     'a lane that failed is not cancelled',
     'this.#cancelLane(lane);\n    }\n    this.#slots',
@@ -193,8 +195,8 @@ export const MUTATIONS: readonly Mutation[] = [
   scheduler('a closed lane counts among the limits', 'this.#limits.remove(lane.limit);', ''),
   scheduler(
     'a lane does not close with its last batch',
-    'isSuspect ? this.#withoutDoomed(lane, unstarted) : unstarted);\n    this.#closeLaneIfDone(lane);',
-    'isSuspect ? this.#withoutDoomed(lane, unstarted) : unstarted);',
+    "this.#takeUnstarted(batch, again, 'is over');\n    this.#closeLaneIfDone(lane);",
+    "this.#takeUnstarted(batch, again, 'is over');",
   ),
   batches('a batch that has returned is kept', 'this.#batches.delete(id);', ''),
   // Taking back
@@ -203,7 +205,11 @@ export const MUTATIONS: readonly Mutation[] = [
     'if (this.#slots.mayUseIdle) return this.#movables.takeBackOne();',
     'if (this.#slots.mayUseIdle) return;',
   ),
-  batches('what is moved to its slot is taken back', '!lane.pinned && (count > 1', '(count > 1'),
+  batches(
+    'what is moved to its slot is taken back',
+    '!lane.pinned && (taken.width',
+    '(taken.width',
+  ),
   batches(
     'a batch that has returned is taken back',
     'this.#movables.forget(batch);\n    lane.inFlight',
@@ -336,17 +342,13 @@ export const MUTATIONS: readonly Mutation[] = [
     '        this.#inFlight.delete(batch);\n',
     '',
   ),
-  lane(
-    'a lane has several ends',
-    'this.#observer = undefined;\n    this.#elements',
-    'this.#elements',
-  ),
+  lane('a lane has several ends', 'this.#observer = undefined;\n    if (observer', 'if (observer'),
   lane('a lane holds its elements after its end', 'this.#elements.clear();', ''),
   lane('a lane holds elements that have ended', 'this.#elements.drop(ended);', ''),
   lane('a signal holds the lanes that follow it', 'this.#unfollow?.();', ''),
   lane(
     'the last elements are not told of',
-    'end(): void {\n    this.#tellOfAll();',
+    'end(): void {\n    this.#arrivals.tellOfAll();',
     'end(): void {',
   ),
   lane(
@@ -402,13 +404,120 @@ export const MUTATIONS: readonly Mutation[] = [
     'waiting.size + waiting.delayed + inFlight.size',
     'waiting.size + inFlight.size',
   ),
-  waiting('what is tried again keeps its lane open', 'this.#delayed -= countOf(ranges);', ''),
-  waiting(
-    'by cost, what is delayed is lost',
-    'this.giveBack(ranges, { ranges, costs: this.#delayed });',
+  inputOrder('what is tried again keeps its lane open', 'this.#delayed -= countOf(ranges);', ''),
+  byCost('by cost, what is delayed is lost', 'this.#takeIn(ranges, this.#delayed);', ''),
+  inFlight('what is tried again is not set aside', 'if (delayed.length > 0) {', 'if (!delayed) {'),
+  // Keys
+  byKey('a key is not locked', 'if (queue.isLocked) continue;', ''),
+  byKey(
+    'a key is unlocked while a batch has others of it',
+    'if (--queue.held === 0) this.#unlock(queue);',
+    'queue.held--;\n    this.#unlock(queue);',
+  ),
+  byKey(
+    'a key is unlocked while an element of it is delayed',
+    'if (queue.delayed !== undefined) return;',
     '',
   ),
-  inFlight('what is tried again is not set aside', 'if (delayed.length > 0) {', 'if (!delayed) {'),
+  byKey(
+    'a key is locked for ever',
+    'queue.held = 0;\n      this.#unlock(queue);',
+    'queue.held = 0;',
+  ),
+  byKey(
+    'a key is locked until the batch returns that others of it were taken back from',
+    'this.#putBack(index, queue);\n      this.#leave(queue);',
+    'this.#putBack(index, queue);',
+  ),
+  byKey(
+    'a key is locked until the batch returns in which all of it have ended',
+    'for (const [, queue] of locks!.of(ranges)) this.#leave(queue);',
+    'void [ranges, locks];',
+  ),
+  byKey(
+    'a batch that returns unlocks the keys of another',
+    'if (queue.holder !== locks) continue;',
+    '',
+  ),
+  byKey(
+    'what is given back comes in the wrong order',
+    '[...locks!.of(ranges)].reverse()',
+    'locks!.of(ranges)',
+  ),
+  byKey(
+    'a batch has several of a key where they may be tried again',
+    'if (queue.length > 0 && !this.#onePerKey)',
+    'if (queue.length > 0)',
+  ),
+  byKey(
+    'a batch locks all keys',
+    'this.#popOldest(chosen, locks.queues.length < mostKeys)',
+    'this.#popOldest(chosen, mostKeys > 0)',
+  ),
+  byKey(
+    'what a batch takes of a key is not counted',
+    'if (queue.holder !== locks) this.#size -= queue.length;',
+    '',
+  ),
+  byKey(
+    'by key, what is delayed is lost',
+    'this.#putBack(index, queue);\n      if (queue.held',
+    'if (queue.held',
+  ),
+  byKey('keys that nothing is left of are kept', 'else this.#queues.delete(queue.key);', ''),
+  byKey('the youngest first', 'return a.first! < b.first!;', 'return a.first! > b.first!;'),
+  keyQueue(
+    'what is given back comes last',
+    'this.#givenBack?.pop() ?? this.#others[this.#head++]!',
+    'this.#others[this.#head++] ?? this.#givenBack!.pop()!',
+  ),
+  locks('what is asked for is the next one', 'low = middle + 1;', 'low = middle + 2;'),
+  claims(
+    'slots are opened for what waits for others of its key',
+    'lane.waiting.width, lane.limit',
+    'lane.waiting.size, lane.limit',
+  ),
+  scheduler(
+    'a key is locked after its batch',
+    "if (itsBatch === 'is over') waiting.release(taken);",
+    '',
+  ),
+  keys(
+    'keys that nothing is left of are kept by the pool',
+    'this.#keys.delete(key.value);',
+    'void 0;',
+  ),
+  keys(
+    'a key is forgotten with its first element',
+    'if (--key.left === 0)',
+    '--key.left;\n    if (key.left >= 0)',
+  ),
+  inFlight(
+    'what ends of a key while its batch goes on is not told',
+    'const isOfUse = lane.isByKey && lane.survives(ended);',
+    'const isOfUse = false;',
+  ),
+  arrivals(
+    'keys are told in another order than that of the input',
+    'this.#note(to - from, costs ?? (given && keys!.add(given)));',
+    'this.#figures.unshift(...(costs ?? (given && keys!.add(given)) ?? []));\n      this.#note(to - from, undefined);',
+  ),
+  byKey(
+    'what is dropped of a key is still counted',
+    'if (dropped.length > 0) this.#lookAtAll();',
+    '',
+  ),
+  window(
+    'behind those that were dropped, elements have the keys of others',
+    'this.#inner.arrive(dropped, this.#figures.splice(0, dropped));',
+    'this.#inner.arrive(dropped, this.#figures.slice(0, dropped));',
+  ),
+  lane('the keys of what is dropped are kept', 'this.#keys?.drop([range]);', ''),
+  dispatcher(
+    'a key goes on while an element of it may be tried again',
+    'onePerKey: options.retry !== undefined,',
+    '',
+  ),
   watch(
     'a time-out is counted from when the batch was handed over',
     'const { position, elapsed } = running;',
