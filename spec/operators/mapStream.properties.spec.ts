@@ -70,14 +70,14 @@ function sourceOf(story: Story, reading: Reading): Iterable<unknown> {
     reading.most = Math.max(reading.most, reading.read - reading.given);
     return index;
   };
-  function* generate(): Generator<unknown> {
+  function* generate(): Generator {
     try {
       for (let index = 0; index < story.length; index++) yield step(index);
     } finally {
       reading.closed++;
     }
   }
-  async function* generateAsync(): AsyncGenerator<unknown> {
+  async function* generateAsync(): AsyncGenerator {
     try {
       for (let index = 0; index < story.length; index++) {
         await turns(story.sourceTurns, index);
@@ -87,7 +87,7 @@ function sourceOf(story: Story, reading: Reading): Iterable<unknown> {
       reading.closed++;
     }
   }
-  function* promises(): Generator<unknown> {
+  function* promises(): Generator {
     try {
       for (let index = 0; index < story.length; index++) {
         yield turns(story.sourceTurns, index).then(() => step(index));
