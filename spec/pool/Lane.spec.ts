@@ -116,6 +116,14 @@ describe('a lane', () => {
       expect(news()).toEqual(['3 arrived of 0,1,0', '1 arrived of 0', '2 arrived of 2,1']);
     });
 
+    it('forgets the key of what was dropped', () => {
+      const { lane, news } = setUp({ key });
+      lane.pushAll(['a', 'b']);
+      lane.drop([{ start: 1, end: 2 }]);
+      lane.pushAll(['b', 'a']);
+      expect(news()).toEqual(['2 arrived of 0,1', '2 arrived of 2,0']);
+    });
+
     it('keeps to the order of the input where the function for the key pushes others', () => {
       const { lane, news } = setUp({
         key: (value) => {
