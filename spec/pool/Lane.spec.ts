@@ -19,7 +19,13 @@ function setUp({ cost, key, onFact }: Plan = {}) {
     if (fact.type === 'elementsArrived') onFact?.();
   };
   const options = { ...LANE_OPTIONS, cost, key };
-  const observer = { reportAfter: 10, next: jest.fn(), error: jest.fn(), complete: jest.fn() };
+  const observer = {
+    reportAfter: 10,
+    next: jest.fn(),
+    dropped: jest.fn(),
+    error: jest.fn(),
+    complete: jest.fn(),
+  };
   const lane = new Lane(0, options, observer, tell);
   /** What was told since the last call. */
   const news = () => facts.splice(0);
@@ -51,6 +57,14 @@ describe('a lane', () => {
     const { news, pushMany } = setUp();
     pushMany(1 + 3 * 1024);
     expect(news()).toEqual(['1 arrived', '1024 arrived', '1024 arrived', '1024 arrived']);
+  });
+
+  it('tells its observer of elements that never run, and lets go of them', () => {
+    const { lane, observer, pushMany } = setUp();
+    pushMany(5);
+    lane.drop([{ start: 1, end: 4 }]);
+    expect(observer.dropped.mock.calls).toEqual([[1, 3]]);
+    expect(lane.elementsIn([{ start: 0, end: 5 }])).toEqual([0, 0, 0, 0, 4]);
   });
 
   it('tells of all before it tells that the input is complete', () => {
