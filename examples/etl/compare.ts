@@ -59,8 +59,9 @@ function typical(runs: readonly Run[], threads: number): Run {
   return some.find((run) => run.took === took)!;
 }
 
-const highest = ({ samples }: Pick<Run, 'samples'>): number =>
-  Math.max(...samples.map(({ rss }) => rss));
+function highest({ samples }: Pick<Run, 'samples'>): number {
+  return Math.max(...samples.map(({ rss }) => rss));
+}
 
 function measure(args: readonly string[]): Promise<Omit<Run, 'threads'>> {
   const started = performance.now();
