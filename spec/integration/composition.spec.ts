@@ -330,14 +330,14 @@ describe('as a stream', () => {
   it('of the web, and from one', async () => {
     const source = webStreamOf(input);
     const mapped = pool.mapStream(splitLines(source), double, { ordered: true });
-    const results = webStreamFrom(toNdjson(mapped));
+    const results = ReadableStream.from(toNdjson(mapped));
     expect(await text(results)).toBe(`${DOUBLED.join('\n')}\n`);
   });
 
   it('of the web, which is cancelled: the file is closed', async () => {
     const source = reading();
     const mapped = pool.mapStream(splitLines(source), double);
-    const reader = webStreamFrom(mapped).getReader();
+    const reader = ReadableStream.from(mapped).getReader();
     await reader.read();
     await reader.cancel();
     await closed(source);
@@ -461,11 +461,4 @@ function webStreamOf(file: string): ReadableStream<string> {
     createReadStream(file, { highWaterMark: 100 }),
   ) as ReadableStream<Uint8Array>;
   return bytes.pipeThrough(new TextDecoderStream());
-}
-
-/** Node 20.6 and later have it; the types of Node 20 do not. */
-function webStreamFrom<T>(values: AsyncIterable<T>): ReadableStream<T> {
-  return (ReadableStream as unknown as { from(values: AsyncIterable<T>): ReadableStream<T> }).from(
-    values,
-  );
 }

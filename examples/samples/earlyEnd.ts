@@ -1,0 +1,20 @@
+import { mapStream } from 'rxjs-parallel-map';
+
+/** Endless. */
+function* numbers(): Generator<number> {
+  try {
+    for (let n = 1; ; n++) yield n;
+  } finally {
+    console.log('the source is closed');
+  }
+}
+
+function cube(n: number): number {
+  return n ** 3;
+}
+
+const cubes = mapStream(numbers(), cube, { ordered: true, highWaterMark: 100 });
+for await (const n of cubes) {
+  if (n > 1000) break;
+}
+console.log('read in vain:', cubes.undelivered > 0 && cubes.undelivered <= 100);
