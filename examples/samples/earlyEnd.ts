@@ -15,6 +15,7 @@ function cube(n: number): number {
 
 const cubes = mapStream(numbers(), cube, { ordered: true, highWaterMark: 100 });
 for await (const n of cubes) {
-  if (n > 1000) break;
+  if (n > 100) break;
+  console.log(n);
 }
-console.log('read in vain:', cubes.undelivered > 0 && cubes.undelivered <= 100);
+console.log('at most 100 were read in vain:', cubes.undelivered <= 100);
