@@ -1,5 +1,6 @@
 /**
- * Measures the program on all cores against the same one on a single thread: time, and memory over time.
+ * Measures the program on all cores against the same one on a single thread: time, what of it the
+ * processors ran, and memory over time.
  *
  *     npm run etl:compare              100 MB
  *     npm run etl:compare -- 1GB       takes some minutes, and three times the space in the temporary folder
@@ -39,16 +40,14 @@ async function compare(): Promise<void> {
       const output = join(folder, 'clean.ndjson');
       const program = [here('main.ts'), input, output, '--threads', String(threads)];
       const run = { threads, ...(await measure([...tsx, ...program])) };
-      console.log(`${threads} threads: ${duration(run.took)}, ${bytes(highest(run))}`);
+      console.log(`${threads} workers: ${said(run)}`);
       runs.push(run);
       written.add(execFileSync('sha256sum', [output], { encoding: 'utf8' }));
     }
   }
   if (written.size > 1) throw new Error('The results differ');
   const [alone, shared] = [0, cores].map((threads) => typical(runs, threads)) as [Run, Run];
-  console.log(
-    `medians: ${duration(alone.took)} and ${duration(shared.took)}, ${times(alone.took / shared.took)}`,
-  );
+  console.log(`medians: ${said(alone)} and ${said(shared)}; ${times(alone.took / shared.took)}`);
   writeFileSync(here('memory.svg'), memoryPicture(size, [alone, shared]));
 }
 
@@ -59,23 +58,27 @@ function typical(runs: readonly Run[], threads: number): Run {
   return some.find((run) => run.took === took)!;
 }
 
-function highest({ samples }: Pick<Run, 'samples'>): number {
-  return Math.max(...samples.map(({ rss }) => rss));
+function said({ took, cpu, samples }: Run): string {
+  const highest = Math.max(...samples.map(({ rss }) => rss));
+  return `${duration(took)}, ${duration(cpu)} of processors, ${bytes(highest)} at most`;
 }
 
 function measure(args: readonly string[]): Promise<Omit<Run, 'threads'>> {
   const started = performance.now();
   const samples: Sample[] = [];
+  let cpu = 0;
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   const timer = setInterval(() => {
     const rss = rssOf(child.pid!);
-    if (rss !== undefined) samples.push({ at: performance.now() - started, rss });
+    if (rss === undefined) return;
+    samples.push({ at: performance.now() - started, rss });
+    cpu = cpuOf(child.pid!);
   }, 100);
   return new Promise((resolve, reject) => {
     child.once('error', reject).once('exit', (code) => {
       clearInterval(timer);
       // 1: there were rejects, as there should be.
-      if (code === 1) resolve({ took: performance.now() - started, samples });
+      if (code === 1) resolve({ took: performance.now() - started, cpu, samples });
       else reject(new Error(`It ended with ${code}`));
     });
   });
@@ -85,4 +88,11 @@ function measure(args: readonly string[]): Promise<Omit<Run, 'threads'>> {
 function rssOf(pid: number): number | undefined {
   const kilobytes = /^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+}
+
+/** Milliseconds that all of its threads have run. Linux counts in hundredths of a second. */
+function cpuOf(pid: number): number {
+  const [, fields = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+  const [user, system] = fields.split(' ').slice(11, 13);
+  return (Number(user) + Number(system)) * 10;
 }

@@ -13,6 +13,8 @@ export interface Run {
   readonly threads: number;
   /** Milliseconds. */
   readonly took: number;
+  /** Milliseconds that its threads ran, summed up: where others use the machine, much less depends on them. */
+  readonly cpu: number;
   readonly samples: readonly Sample[];
 }
 
@@ -20,12 +22,18 @@ const WIDTH = 720;
 const HEIGHT = 260;
 const [LEFT, RIGHT, TOP, BOTTOM] = [64, 16, 60, 36];
 
+/** Lines across. */
+const ROWS = 5;
+/** Bytes between two of them, or a multiple. */
+const ROUND = 5e7;
+
 const COLOURS = ['peer', 'ours'];
 
 /** @param size of the file that was read, as text; @param runs two at most */
 export function memoryPicture(size: string, runs: readonly Run[]): string {
   const longest = Math.max(...runs.map(({ took }) => took));
-  const most = ceiling(Math.max(...runs.flatMap(({ samples }) => samples.map(({ rss }) => rss))));
+  const highest = Math.max(...runs.flatMap(({ samples }) => samples.map(({ rss }) => rss)));
+  const most = Math.ceil(highest / ROWS / ROUND) * ROUND * ROWS;
   const x = (at: number): number => LEFT + (at / longest) * (WIDTH - LEFT - RIGHT);
   const y = (rss: number): number => HEIGHT - BOTTOM - (rss / most) * (HEIGHT - TOP - BOTTOM);
   const lines = runs.map(({ samples }, nth) => {
@@ -37,7 +45,8 @@ export function memoryPicture(size: string, runs: readonly Run[]): string {
     const at = LEFT + nth * 200;
     return `<rect class="${COLOURS[nth]!}" x="${at}" y="37" width="12" height="4"/><text x="${at + 18}" y="43">${name}: ${(took / 1000).toFixed(0)} s</text>`;
   });
-  const rows = [0, 0.25, 0.5, 0.75, 1].map((part) => {
+  const rows = Array.from({ length: ROWS + 1 }, (_, nth) => {
+    const part = nth / ROWS;
     const height = y(part * most).toFixed(1);
     return `<path class="grid" d="M${LEFT} ${height}H${WIDTH - RIGHT}"/><text class="muted" x="${LEFT - 6}" y="${height}" dy="4" text-anchor="end">${bytes(part * most)}</text>`;
   });
@@ -69,11 +78,6 @@ export function memoryPicture(size: string, runs: readonly Run[]): string {
 ${[...names, ...rows, ...seconds, ...lines].join('\n')}
 </svg>
 `;
-}
-
-/** The next of 1, 2, 4, 8 times 100 MB, and so on. */
-function ceiling(rss: number): number {
-  return 1e8 * 2 ** Math.ceil(Math.log2(rss / 1e8));
 }
 
 /** Round seconds, four to eight of them. */
