@@ -19,7 +19,7 @@ export type MapStreamOptions<
  * are taken: a source of any length needs no more memory than `highWaterMark` elements do.
  *
  * ```ts
- * for await (const result of mapStream(createReadStream('large.csv').pipe(lines), parse, 4)) { ... }
+ * for await (const result of mapStream(splitLines(createReadStream('large.csv')), parse, 4)) { ... }
  * ```
  *
  * Results come as workers finish, or in the order of the input with `ordered`. The first failure is thrown, and

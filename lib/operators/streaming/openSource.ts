@@ -75,13 +75,21 @@ function openWebStream(stream: WebReadableStream<unknown>): OpenSource {
   const reader = stream.getReader();
   return {
     next: async () => {
-      const { done, value } = await reader.read();
-      if (done) reader.releaseLock();
-      return { done, value };
+      let isLast = true;
+      try {
+        const { done, value } = await reader.read();
+        isLast = done;
+        return { done, value };
+      } finally {
+        if (isLast) reader.releaseLock();
+      }
     },
     close: async () => {
-      await reader.cancel();
-      reader.releaseLock();
+      try {
+        await reader.cancel();
+      } finally {
+        reader.releaseLock();
+      }
     },
   };
 }
