@@ -35,10 +35,11 @@ export class Keys {
     this.#keyOf = keyOf;
   }
 
-  /** @throws what the user's function throws */
+  /** @throws what the user's function throws, or a TypeError about a promise */
   keysOf(values: readonly unknown[], from = 0, to = values.length): unknown[] {
+    const keyOf = this.#keyOf; // which is to have no `this` of ours
     const keys: unknown[] = [];
-    for (let nth = from; nth < to; nth++) keys.push(this.#keyOf(values[nth]));
+    for (let nth = from; nth < to; nth++) keys.push(checkKey(keyOf(values[nth])));
     return keys;
   }
 
@@ -79,4 +80,13 @@ export class Keys {
     if (--key.left === 0) this.#keys.delete(key.value);
     if (++chunk.ended === CHUNK) this.#chunks.delete(nth);
   }
+}
+
+/** Each promise is another, so that nothing would wait for anything. */
+function checkKey(key: unknown): unknown {
+  if (!(key instanceof Promise)) return key;
+  key.catch(() => undefined);
+  throw new TypeError(
+    'key(value) must give the key itself, but gave a Promise. Let the function not be async',
+  );
 }

@@ -1,7 +1,7 @@
 /** One call's place in a pool: keeps its elements until they have ended, and gives out its results. */
 import type { Transferable } from 'node:worker_threads';
 import { BufferOverflowError, quote } from '../errors.js';
-import { failed, type Failure, type Millis, type Settled } from '../executors/Executor.js';
+import type { Failure, Millis, Settled } from '../executors/Executor.js';
 import type { Fact, LaneId } from '../scheduler/facts.js';
 import type { Values } from '../task/packing.js';
 import type { PreparedTask } from '../task/prepareTask.js';
@@ -14,7 +14,7 @@ import { InOrder } from './InOrder.js';
 import { Keys } from './Keys.js';
 import type { LaneObserver, LaneOptions } from './LaneOptions.js';
 import { Retries, type Again, type Sifted } from './Retries.js';
-import { settledElements } from './SettledElement.js';
+import { droppedElements, settledElements } from './SettledElement.js';
 import { Window, type WindowOptions } from './Window.js';
 
 export class Lane {
@@ -226,12 +226,15 @@ export class Lane {
   drop(ranges: readonly Range[]): void {
     for (const range of ranges) {
       const { start, end } = range;
-      if (this.settled) this.deliver([range], droppedIn(range, this.#mostWaiting));
-      else {
-        this.#elements.drop([range]);
-        this.#keys?.drop([range]);
+      this.#elements.drop([range]);
+      this.#keys?.drop([range]);
+      if (!this.settled) {
         this.#observer?.dropped?.(start, end - start);
+        continue;
       }
+      const dropped = droppedElements(range, this.#mostWaiting);
+      for (const { reason } of dropped) this.#calledFrom.showIn(reason);
+      this.#observer?.next(dropped, 0, end - start, start);
     }
   }
 
@@ -272,15 +275,6 @@ function firstOf(failures: readonly Failure[]): Failure | undefined {
   let first: Failure | undefined;
   for (const failure of failures) if (!first || failure.position < first.position) first = failure;
   return first;
-}
-
-function droppedIn({ start, end }: Range, mostWaiting: number): Settled[] {
-  return failed(
-    Array.from({ length: end - start }, (_, position) => ({
-      position,
-      reason: new BufferOverflowError(start + position, mostWaiting),
-    })),
-  );
 }
 
 function windowOf({ concurrency, batchSize, ordered, atMost }: LaneOptions): WindowOptions {

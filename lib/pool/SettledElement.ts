@@ -1,5 +1,5 @@
 /** How the elements of a call end that wants failures as results as well. */
-import type { ParallelError } from '../errors.js';
+import { BufferOverflowError, type ParallelError } from '../errors.js';
 import type { Millis, Settled } from '../executors/Executor.js';
 import type { Range } from '../task/ranges.js';
 
@@ -7,7 +7,7 @@ import type { Range } from '../task/ranges.js';
 export type SettledElement<R> = {
   /** The element's place in the input, from 0. */
   readonly index: number;
-  /** How often it was tried: once, unless the call has `retry`. */
+  /** How often it was tried: once, unless the call has `retry`; not at all if `overflow` dropped it. */
   readonly attempts: number;
   /** Milliseconds that the function took in the worker; 0 if it did not come to an end there. */
   readonly duration: Millis;
@@ -40,4 +40,18 @@ export function settledElements(
     }
   }
   return elements;
+}
+
+/** Those that never ran. @param mostWaiting how many may wait */
+export function droppedElements(
+  { start, end }: Range,
+  mostWaiting: number,
+): Extract<SettledElement<never>, { status: 'rejected' }>[] {
+  return Array.from({ length: end - start }, (_, nth) => ({
+    status: 'rejected',
+    reason: new BufferOverflowError(start + nth, mostWaiting),
+    index: start + nth,
+    attempts: 0,
+    duration: 0,
+  }));
 }

@@ -63,7 +63,7 @@ const OVERFLOWS = ['buffer', 'error', 'drop-oldest', 'drop-newest'];
 /** Elements that may wait, by default: a burst of a second at 1,000 per second. */
 const USUAL_BUFFER = 1024;
 
-type Given = Partial<Record<keyof PushOptions | 'cost', unknown>>;
+type Given = Partial<Record<keyof PushOptions | 'cost' | 'retry', unknown>>;
 
 /** @throws TypeError or RangeError naming what is wrong */
 export function readFlow(caller: string, face: Face, given: Given): Flow {
@@ -84,7 +84,7 @@ function readBuffer(
   caller: string,
   overflow: unknown,
   size: number | undefined,
-  { cost }: Given,
+  { cost, retry }: Given,
 ): Buffer | undefined {
   if (!OVERFLOWS.includes(overflow as string)) {
     throw new TypeError(
@@ -100,6 +100,11 @@ function readBuffer(
   if (overflow !== 'error' && cost !== undefined) {
     throw new TypeError(
       `${caller}: overflow: '${String(overflow)}' does not go together with cost, by which elements wait in another order than they came. Leave one of them out`,
+    );
+  }
+  if (overflow === 'drop-oldest' && retry !== undefined && retry !== 0) {
+    throw new TypeError(
+      `${caller}: overflow: 'drop-oldest' does not go together with retry: the oldest that waits may have run before, and would be told of as if it had not. Use 'drop-newest', or leave one of them out`,
     );
   }
   return { size: size ?? USUAL_BUFFER, overflow: overflow as Buffer['overflow'] };

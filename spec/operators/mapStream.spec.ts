@@ -2,7 +2,8 @@
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
-import { createPool, inline, mapStream, type Pool } from '../../lib/index.js';
+import { of } from 'rxjs';
+import { createPool, inline, mapStream, type ParallelStream, type Pool } from '../../lib/index.js';
 
 const double = (value: number): number => value * 2;
 const never = new Promise<never>(() => undefined);
@@ -233,6 +234,86 @@ describe('mapStream', () => {
       expect(source.destroyed).toBe(true);
     });
 
+    it.each(['signal', 'return', 'destroy'] as const)(
+      'once its step is over, if it is ended from within that: %s',
+      async (how) => {
+        const log: string[] = [];
+        const controller = new AbortController();
+        const own = createPool({ executor: inline() });
+        let ending: Promise<unknown> | undefined;
+        let stream: ParallelStream<number>;
+        const source = (function* () {
+          try {
+            for (let value = 0; ; value++) {
+              if (value === 3) {
+                if (how === 'signal') controller.abort();
+                if (how === 'return') ending = stream.return();
+                if (how === 'destroy') ending = own.destroy();
+              }
+              yield value;
+            }
+          } finally {
+            log.push('is closed');
+          }
+        })();
+        stream = own.mapStream(source, double, { signal: controller.signal });
+        await Promise.allSettled([all(stream), ending]);
+        await ending;
+        for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+        expect(log).toEqual(['is closed']);
+        await own.destroy();
+      },
+    );
+
+    it('without opening one that is no stream, if nothing was ever asked of it', async () => {
+      let isOpened = false;
+      const source = {
+        [Symbol.iterator]: () => {
+          isOpened = true;
+          return [1].values();
+        },
+      };
+      await pool.mapStream(source, double).return();
+      expect(isOpened).toBe(false);
+    });
+
+    it('and is not heard of when it fails late', async () => {
+      const unhandled = jest.fn();
+      process.on('unhandledRejection', unhandled);
+      let give: (() => void) | undefined;
+      let steps = 0;
+      const source = {
+        [Symbol.asyncIterator]: () => ({
+          next: async () => {
+            if (steps++ === 0) return { done: false, value: 1 };
+            await new Promise<void>((resolve) => (give = resolve));
+            return { done: false, value: Promise.reject(new Error('late')) };
+          },
+        }),
+      };
+      const stream = pool.mapStream(source as never, double);
+      await stream.next();
+      await stream.return();
+      give!();
+      for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+      process.off('unhandledRejection', unhandled);
+      expect(unhandled).not.toHaveBeenCalled();
+    });
+
+    it('and throw() tells of its own error, whatever that throws', async () => {
+      const source = (function* () {
+        try {
+          for (;;) yield 1;
+        } finally {
+          // eslint-disable-next-line no-unsafe-finally
+          throw new Error('at the end');
+        }
+      })();
+      const stream = pool.mapStream(source, double);
+      await stream.next();
+      await expect(stream.throw(new Error('mine'))).rejects.toThrow('mine');
+    });
+
     it('and does not wait for a step that never comes', async () => {
       const stuck = (async function* () {
         yield 1;
@@ -339,9 +420,10 @@ describe('mapStream', () => {
       [undefined, 'undefined'],
       [null, 'null'],
       [3, '3'],
-      ['text', '"text"'],
+      ['text', '"text". For its characters, hand over [...text]'],
       [{}, 'an object (Object)'],
-      [() => [1], 'function (anonymous)'],
+      [() => [1], 'function (anonymous). Call it: what it returns is the source'],
+      [of(1), 'an object (Object). An Observable goes through parallelMap'],
       [Promise.resolve([1]), 'an object (Promise)'],
     ])('%p', (source, quoted) => {
       const call = (): unknown => pool.mapStream(source as never, double);

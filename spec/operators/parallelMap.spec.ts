@@ -162,8 +162,16 @@ describe('parallelMap', () => {
         expect(rejected.map(({ index }) => index)).toEqual(dropped);
         expect(rejected[0]).toMatchObject({
           reason: { name: 'BufferOverflowError', index: dropped[0], highWaterMark: 2 },
+          attempts: 0,
         });
       })();
+    });
+
+    it('may have run before where they are tried again, so that those are not dropped', () => {
+      const options = { overflow: 'drop-oldest', retry: 1 } as const;
+      expect(() => parallelMap(itself10, options)).toThrow(/does not go together with retry/);
+      expect(() => parallelMap(itself10, { ...options, retry: 0 })).not.toThrow();
+      expect(() => parallelMap(itself10, { ...options, overflow: 'drop-newest' })).not.toThrow();
     });
 
     it.each(['drop-oldest', 'drop-newest'] as const)('keep their order with %s', (overflow) => {

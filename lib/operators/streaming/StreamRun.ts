@@ -2,7 +2,13 @@
 import { quote } from '../../errors.js';
 import type { Call } from '../../pool/callOptions.js';
 import type { Lane } from '../../pool/Lane.js';
-import { checkSource, openSource, type OpenSource, type Step } from './openSource.js';
+import {
+  checkSource,
+  closeUnopened,
+  openSource,
+  type OpenSource,
+  type Step,
+} from './openSource.js';
 import { ResultQueue } from './ResultQueue.js';
 
 /** Results as they are pulled. Made by `mapStream`. */
@@ -45,6 +51,8 @@ export class StreamRun<R> implements ParallelStream<R> {
   #lane: Lane | undefined;
   /** Whether a step of the source is awaited, or others have their turn. */
   #isReading = false;
+  /** Whether the source's own code runs, at this very moment. */
+  #isAtStep = false;
   #read = 0;
   #delivered = 0;
   /** Whether the result that was delivered last may be still at its reader's hands: it counts as on its way. */
@@ -77,7 +85,8 @@ export class StreamRun<R> implements ParallelStream<R> {
   }
 
   async throw(error?: unknown): Promise<IteratorResult<R, undefined>> {
-    await this.return();
+    // Of two errors, the one that was handed in is told.
+    await this.return().catch(() => undefined);
     throw error;
   }
 
@@ -120,7 +129,7 @@ export class StreamRun<R> implements ParallelStream<R> {
     const wasReading = this.#phase === 'reading';
     this.#phase = 'closed';
     this.#results.fail(error);
-    if (wasReading) this.#source?.close().catch(() => undefined);
+    if (wasReading) this.#closeSource().catch(() => undefined);
   }
 
   #complete(): void {
@@ -134,10 +143,16 @@ export class StreamRun<R> implements ParallelStream<R> {
     this.#phase = 'closed';
     this.#lane?.cancel();
     this.#results.close();
-    if (phase === 'new') this.#source = openSource(this.#given);
-    else if (phase !== 'reading') return;
-    const closing = this.#source!.close();
+    if (phase === 'new') return closeUnopened(this.#given);
+    if (phase !== 'reading') return;
+    const closing = this.#closeSource();
     await (this.#isReading ? withinGrace(closing) : closing);
+  }
+
+  async #closeSource(): Promise<void> {
+    // A generator refuses to be closed from within its own step.
+    if (this.#isAtStep) await Promise.resolve();
+    await this.#source?.close();
   }
 
   /** Elements that may be read now; none until there is room for more than a few. */
@@ -168,7 +183,7 @@ export class StreamRun<R> implements ParallelStream<R> {
     const room = this.#room;
     try {
       while (values.length < room && this.#phase === 'reading') {
-        const next = this.#source!.next();
+        const next = this.#step();
         if (isThenable(next)) return next;
         const { done, value } = checked(next);
         if (done) return void (this.#phase = 'read');
@@ -182,11 +197,20 @@ export class StreamRun<R> implements ParallelStream<R> {
     }
   }
 
+  #step(): Step | PromiseLike<Step> {
+    this.#isAtStep = true;
+    try {
+      return this.#source!.next();
+    } finally {
+      this.#isAtStep = false;
+    }
+  }
+
   async #readWhenItComes(first: PromiseLike<Step>): Promise<void> {
     try {
       for (let next: PromiseLike<Step> | undefined = first; next;) {
         const step = await next;
-        if (this.#phase !== 'reading') return;
+        if (this.#phase !== 'reading') { hush(step); return; }
         if (step !== NOTHING_YET) {
           const { done, value } = checked(step);
           if (done) this.#phase = 'read';
@@ -248,6 +272,12 @@ async function withinGrace(closing: Promise<void>): Promise<void> {
     // It may still be rejected, when nobody waits for it.
     closing.catch(() => undefined);
   }
+}
+
+/** Nobody wants what it gives any more: not even that it fails. */
+function hush(step: unknown): void {
+  const value: unknown = (step as Partial<Step> | undefined)?.value;
+  if (isThenable(value)) value.then(undefined, () => undefined);
 }
 
 /** @throws TypeError about what is no step of an iterator */

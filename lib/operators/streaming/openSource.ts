@@ -8,6 +8,7 @@ export type StreamSource<T> =
 /** A `ReadableStream` of the web, as far as it is needed: Node's and the DOM's types differ. */
 export interface WebReadableStream<T> {
   readonly locked: boolean;
+  cancel(reason?: unknown): Promise<void>;
   getReader(): {
     read(): Promise<{ readonly done: boolean; readonly value?: T | undefined }>;
     cancel(reason?: unknown): Promise<void>;
@@ -31,8 +32,20 @@ export function checkSource(caller: string, source: unknown): void {
   if (why !== undefined) throw new TypeError(`${caller} cannot read its source: ${why}`);
   if (isWebStream(source) || isIterable(source)) return;
   throw new TypeError(
-    `${caller} expects an iterable, an async iterable, a Readable of Node or a ReadableStream as its first argument, but got ${quote(source)}`,
+    `${caller} expects an iterable, an async iterable, a Readable of Node or a ReadableStream as its first argument, but got ${quote(source)}${remedyFor(source)}`,
   );
+}
+
+function remedyFor(source: unknown): string {
+  if (typeof source === 'string') return '. For its characters, hand over [...text]';
+  if (typeof source === 'function') return '. Call it: what it returns is the source';
+  return has(source, 'subscribe') ? '. An Observable goes through parallelMap' : '';
+}
+
+/** Nothing is wanted of it, and nothing was ever read: a stream holds a file or a socket nevertheless. */
+export async function closeUnopened(source: unknown): Promise<void> {
+  if (isNodeStream(source)) source.destroy();
+  else if (isWebStream(source) && !source.locked) await source.cancel();
 }
 
 /** @throws what the source throws when it is opened */
