@@ -241,13 +241,13 @@ describe('mapStream', () => {
         const controller = new AbortController();
         const own = createPool({ executor: inline() });
         let ending: Promise<unknown> | undefined;
-        let stream: ParallelStream<number>;
+        const call: { stream?: ParallelStream<number> } = {};
         const source = (function* () {
           try {
             for (let value = 0; ; value++) {
               if (value === 3) {
                 if (how === 'signal') controller.abort();
-                if (how === 'return') ending = stream.return();
+                if (how === 'return') ending = call.stream!.return();
                 if (how === 'destroy') ending = own.destroy();
               }
               yield value;
@@ -256,8 +256,8 @@ describe('mapStream', () => {
             log.push('is closed');
           }
         })();
-        stream = own.mapStream(source, double, { signal: controller.signal });
-        await Promise.allSettled([all(stream), ending]);
+        call.stream = own.mapStream(source, double, { signal: controller.signal });
+        await Promise.allSettled([all(call.stream), ending]);
         await ending;
         for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
         expect(log).toEqual(['is closed']);
