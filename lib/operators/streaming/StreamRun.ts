@@ -210,7 +210,10 @@ export class StreamRun<R> implements ParallelStream<R> {
     try {
       for (let next: PromiseLike<Step> | undefined = first; next;) {
         const step = await next;
-        if (this.#phase !== 'reading') { hush(step); return; }
+        if (this.#phase !== 'reading') {
+          hush(step);
+          return;
+        }
         if (step !== NOTHING_YET) {
           const { done, value } = checked(step);
           if (done) this.#phase = 'read';
