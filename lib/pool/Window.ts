@@ -11,7 +11,7 @@ const WORK_AHEAD: Millis = 24;
  * Elements for each worker at most, however short they are. More are no faster: 10 million small objects took as
  * long with four times as many, and three times as much memory beside that of the program (docs/benchmarks).
  */
-export const MOST_PER_WORKER = 4_096;
+export const MOST_PER_WORKER = 2_048;
 
 /** Batches for each worker: one that runs, one behind it, and two whose elements wait here or have ended. */
 const BATCHES = 4;

@@ -13,7 +13,7 @@ export interface OrderOptions {
   /**
    * With `ordered`, how far the workers may be ahead of the first element whose result is missing, in elements:
    * an integer of at least 1. That many results are kept, at most; no more start while one is awaited for so long.
-   * Default: as many as keep each worker busy for 24 ms, at least 256 and at most 4,096 for each.
+   * Default: as many as keep each worker busy for 24 ms, at least 256 and at most 2,048 for each.
    */
   readonly reorderWindow?: number | undefined;
 }
@@ -36,7 +36,7 @@ export interface PullOptions extends OrderOptions {
   /**
    * Elements that may have been read from the source and not been delivered, at most: an integer of at least 1.
    * Default: as many as keep each worker busy for 24 ms by the time that they are measured to take, at least four
-   * batches and at most 4,096 elements for each.
+   * batches and at most 2,048 elements for each.
    */
   readonly highWaterMark?: number | undefined;
 }
