@@ -148,18 +148,18 @@ describe('elements of different keys', () => {
 
   it('run while one of another key takes long, also those that were in its batch', async () => {
     const flags = makeFlags();
-    // The first of key 0 waits until all those of the other keys have run.
+    // The first of all waits until those of the other keys have run. It is the first of its batch, too: of what
+    // had ended there before it, it could tell nothing while it waits.
     const wait = (key: number, index: number, { shared }: TaskContext<Int32Array>): number => {
       if (key > 0) Atomics.add(shared, 0, 1);
       Atomics.notify(shared, 0);
-      for (let met; index === 30 && (met = Atomics.load(shared, 0)) < 80;) {
+      for (let met; index === 0 && (met = Atomics.load(shared, 0)) < 80;) {
         if (Atomics.wait(shared, 0, met, 20_000) === 'timed-out') throw new Error('Nobody came');
       }
       return key;
     };
-    // Of key 0 at place 30.
     const keys = Array.from({ length: 100 }, (_, index) => index % 5);
-    const options = { key: (key: number) => key, shared: flags };
+    const options = { key: (key: number) => key, shared: flags, batchSize: 10 };
     expect(await pool.mapArray(keys, wait, options)).toEqual(keys);
   });
 });
