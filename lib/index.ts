@@ -21,6 +21,12 @@ export type { CallOptions, ResultOf } from './pool/callOptions.js';
 export { backoff, type BackoffOptions } from './pool/backoff.js';
 export type { RetryOptions } from './pool/retryOptions.js';
 export type { PoolOptions } from './pool/createDispatcher.js';
+export type {
+  ElementStats,
+  PoolStats,
+  TimeStats,
+  WorkerStats,
+} from './pool/telemetry/PoolStats.js';
 export type { SettledElement } from './pool/SettledElement.js';
 export {
   BufferOverflowError,

@@ -8,7 +8,7 @@ const lib = join(__dirname, '../lib');
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'index.ts': ['operators', 'pool', 'executors', 'task', 'trace', 'errors.ts'],
   operators: ['pool', 'task', 'checks.ts', 'errors.ts'],
-  pool: ['scheduler', 'executors', 'task', 'checks.ts', 'cores.ts', 'errors.ts'],
+  pool: ['scheduler', 'executors', 'task', 'trace', 'checks.ts', 'cores.ts', 'errors.ts'],
   scheduler: [],
   // Of the worker's: what it says and understands, and what serves in this thread just as well.
   executors: ['worker', 'task', 'builtFiles.ts', 'checks.ts', 'cores.ts', 'errors.ts'],

@@ -6,6 +6,7 @@ import { checkOptions } from '../checks.js';
 import { createDispatcher, type PoolOptions } from '../pool/createDispatcher.js';
 import type { Dispatcher } from '../pool/Dispatcher.js';
 import { registerPool, type PoolHandle } from '../pool/PoolHandle.js';
+import type { PoolStats } from '../pool/telemetry/PoolStats.js';
 import type { Sendable } from '../task/cloneable.js';
 import {
   exposedTask,
@@ -67,6 +68,9 @@ export interface Pool<PoolShared = undefined> extends PoolHandle, AsyncDisposabl
   task<M extends object, N extends FunctionsOf<M> = FunctionsOf<M>>(
     name: N,
   ): Extract<M[N], AnyFunction>;
+
+  /** The pool as it is now, and all that it did since it was made. Always on, and of plain data. */
+  stats(): PoolStats;
 
   /**
    * Lets the calls that are under way end, then ends the workers. New calls are refused with a
@@ -146,6 +150,10 @@ class WorkerPool implements Pool {
 
   task(name: string): never {
     return exposedTask(name, this) as never;
+  }
+
+  stats(): PoolStats {
+    return this.#dispatcher.telemetry.read();
   }
 
   close(): Promise<void> {

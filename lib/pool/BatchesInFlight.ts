@@ -8,15 +8,18 @@ import {
 } from '../executors/Executor.js';
 import type { BatchId, Command, Fact, SlotId } from '../scheduler/facts.js';
 import { Registry } from '../scheduler/Registry.js';
-import { sliceOf } from '../task/ranges.js';
+import { countOf, sliceOf } from '../task/ranges.js';
 import { BatchProgress } from './BatchProgress.js';
 import type { Entry } from './Inbox.js';
 import type { Lane } from './Lane.js';
 import type { OpenSlots } from './OpenSlots.js';
 import type { Again, Sifted } from './Retries.js';
+import type { BatchAccount } from './telemetry/BatchAccount.js';
+import type { Telemetry } from './telemetry/Telemetry.js';
 
 interface InFlight {
   readonly progress: BatchProgress;
+  readonly account: BatchAccount;
   grace?: NodeJS.Timeout;
 }
 
@@ -27,18 +30,26 @@ type StartBatch = Extract<Command, { type: 'startBatch' }>;
 export class BatchesInFlight {
   readonly #executor: Executor;
   readonly #slots: OpenSlots;
+  readonly #telemetry: Telemetry;
   readonly #tell: (entry: Entry) => void;
   readonly #inFlight = new Registry<InFlight>();
 
-  constructor(executor: Executor, slots: OpenSlots, tell: (entry: Entry) => void) {
+  constructor(
+    executor: Executor,
+    slots: OpenSlots,
+    telemetry: Telemetry,
+    tell: (entry: Entry) => void,
+  ) {
     this.#executor = executor;
     this.#slots = slots;
+    this.#telemetry = telemetry;
     this.#tell = tell;
   }
 
   start(command: StartBatch, lane: Lane): void {
     const { batch: id, slot, ranges } = command;
-    const inFlight: InFlight = { progress: new BatchProgress(ranges) };
+    const account = this.#telemetry.batchStarted(command, lane.account);
+    const inFlight: InFlight = { progress: new BatchProgress(ranges), account };
     this.#inFlight.set(id, inFlight);
     const observer = this.#observe(command, lane, inFlight);
     const { task, settled, reportAfter, shared, timeout } = lane;
@@ -60,9 +71,10 @@ export class BatchesInFlight {
 
   /** What was taken back, as a fact: it goes to other slots before anything else. */
   reclaim(batch: BatchId, slot: SlotId): Fact {
-    const progress = this.#inFlight.get(batch)?.progress;
-    const position = progress && this.#executor.reclaim?.(slot, batch);
-    const unstarted = position === undefined ? [] : progress!.takeBackFrom(position);
+    const inFlight = this.#inFlight.get(batch);
+    const position = inFlight && this.#executor.reclaim?.(slot, batch);
+    const unstarted = position === undefined ? [] : inFlight!.progress.takeBackFrom(position);
+    inFlight?.account.takeBack(countOf(unstarted));
     return { type: 'batchReclaimed', batch, unstarted };
   }
 
@@ -84,11 +96,12 @@ export class BatchesInFlight {
 
   #observe(command: StartBatch, lane: Lane, inFlight: InFlight): BatchObserver {
     const { batch, slot, ranges } = command;
-    const { progress } = inFlight;
+    const { progress, account } = inFlight;
     const handedOver = performance.now();
     return {
       settled: (settled) => {
         progress.note(settled);
+        account.settled(settled);
         const { ended, again } = this.#sift(command, lane, [settled]);
         const isOfUse = lane.isByKey && lane.survives(ended);
         this.#tell({
@@ -103,13 +116,15 @@ export class BatchesInFlight {
         for (const some of settled) progress.note(some);
         clearTimeout(inFlight.grace);
         this.#inFlight.delete(batch);
+        const unstarted = progress.unstarted();
+        account.returned(settled, countOf(unstarted), ran);
         // After that, since the user's functions may end the lane, and there is nothing to abort any more.
         const { ended, again } = this.#sift(command, lane, settled);
         const fact: Fact = {
           type: 'batchReturned',
           batch,
           settled: progress.ended,
-          unstarted: progress.unstarted(),
+          unstarted,
           busy: Math.max(ran, this.#slots.timeTaken(slot, handedOver)),
         };
         const deliver = (): void => {

@@ -12,6 +12,9 @@ import { Lane } from './Lane.js';
 import type { LaneObserver, LaneOptions } from './LaneOptions.js';
 import { OpenSlots } from './OpenSlots.js';
 import { Paces } from './Paces.js';
+import type { CallView } from './telemetry/idleCause.js';
+import { Telemetry } from './telemetry/Telemetry.js';
+import type { Ending } from './telemetry/WorkerTimes.js';
 
 export interface DispatcherOptions {
   readonly executor: Executor;
@@ -26,6 +29,7 @@ export interface DispatcherOptions {
 export class Dispatcher {
   /** Whether functions run with the variables around them. */
   readonly keepsClosures: boolean;
+  readonly telemetry = new Telemetry();
   readonly #executor: Executor;
   readonly #scheduler: Scheduler;
   readonly #lanes = new Registry<Lane>();
@@ -52,16 +56,21 @@ export class Dispatcher {
       this.#tell({ fact });
     };
     this.#slots = new OpenSlots(executor, tell);
-    this.#batches = new BatchesInFlight(executor, this.#slots, (entry) => {
+    this.#batches = new BatchesInFlight(executor, this.#slots, this.telemetry, (entry) => {
       this.#tell(entry);
     });
     this.#idleWatch = new IdleWatch(idleTimeout, () => {
       this.#tell({ fact: { type: 'idlePeriodPassed' } });
       if (this.#slots.count === 0) this.#idleWatch.stop();
     });
-    this.#inbox = new Inbox((fact) => {
-      if (!this.#isOutdated(fact)) this.#react(fact);
-    });
+    this.#inbox = new Inbox(
+      (fact) => {
+        if (!this.#isOutdated(fact)) this.#react(fact);
+      },
+      () => {
+        this.telemetry.settle((id) => this.#look(id));
+      },
+    );
     this.#closed = new Promise((resolve) => (this.#markClosed = resolve));
   }
 
@@ -77,7 +86,8 @@ export class Dispatcher {
       this.#tell({ fact });
     };
     const pace = this.#paces.get(options.task.key);
-    const lane = new Lane(id, options, observer, tell, pace);
+    const account = this.telemetry.callOpened(id, options);
+    const lane = new Lane(id, options, observer, tell, pace, account);
     this.#lanes.set(id, lane);
     if (this.#lanes.size === 1) this.#executor.setAwaited?.(true);
     tell(openingOf(lane, options, pace));
@@ -117,13 +127,28 @@ export class Dispatcher {
   }
 
   #react(fact: Fact): void {
-    if (fact.type === 'slotLost' || fact.type === 'slotFailed') this.#slots.forget(fact.slot);
+    this.#noteSlot(fact);
+    const ending = fact.type === 'batchReturned' ? 'recycled' : 'closed';
     for (const command of this.#scheduler.handle(fact)) {
       // A function of the user's may have destroyed the pool meanwhile.
       if (this.#phase === 'closed') return;
+      if (command.type === 'closeSlot') this.telemetry.workerEnded(command.slot, ending);
       this.#carryOut(command);
     }
     for (let next; (next = this.#reclaimed.shift());) this.#react(next);
+  }
+
+  #look(id: LaneId): CallView | undefined {
+    const view = this.#scheduler.look(id);
+    return view && { ...view, pausedBy: this.#lanes.get(id)?.pausedBy };
+  }
+
+  #noteSlot(fact: Fact): void {
+    if (fact.type === 'slotOpened') this.telemetry.workerOpened(fact.slot);
+    const ending = ENDINGS[fact.type];
+    if (ending === undefined || !('slot' in fact)) return;
+    this.#slots.forget(fact.slot);
+    this.telemetry.workerEnded(fact.slot, ending);
   }
 
   #carryOut(command: Command): void {
@@ -159,6 +184,7 @@ export class Dispatcher {
 
   #openSlot(slot: SlotId): void {
     this.#idleWatch.start();
+    this.telemetry.workerStarting(slot);
     this.#slots.open(slot);
   }
 
@@ -194,8 +220,10 @@ export class Dispatcher {
     const lane = this.#lanes.get(id);
     const reason = crashOf(this.#slots.lastLoss!, index, 'receiving');
     this.#tell({
-      deliver: () =>
-        lane?.deliver([{ start: index, end: index + 1 }], failed([{ position: 0, reason }])),
+      deliver: () => {
+        lane?.account.handOut(1); // as it ends like one that a batch brought back
+        lane?.deliver([{ start: index, end: index + 1 }], failed([{ position: 0, reason }]));
+      },
     });
   }
 
@@ -226,12 +254,18 @@ export class Dispatcher {
     clearTimeout(this.#pause);
     this.#batches.stopTimers();
     const areClosed = this.#slots.closeAll();
+    this.telemetry.workersClosed();
     this.#lanes.clear();
     void areClosed.then(() => {
       this.#markClosed();
     });
   }
 }
+
+const ENDINGS: Partial<Record<Fact['type'], Ending>> = {
+  slotLost: 'crashed',
+  slotFailed: 'failed to start',
+};
 
 /** The fact that a lane opens with. */
 function openingOf(lane: Lane, options: LaneOptions, pace: Millis | undefined): Fact {

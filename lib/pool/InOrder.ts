@@ -42,6 +42,10 @@ export class InOrder implements LaneObserver {
     this.#observer.measured?.();
   }
 
+  pausedBy(): 'slow consumer' | 'full' | undefined {
+    return this.#observer.pausedBy?.();
+  }
+
   /** Nobody wants what it holds. Perhaps called by who is just given something. */
   close(): void {
     this.#held.clear();

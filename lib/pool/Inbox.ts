@@ -13,11 +13,14 @@ export interface Entry {
  */
 export class Inbox {
   readonly #react: (fact: Fact) => void;
+  readonly #onQuiet: () => void;
   readonly #entries: Entry[] = [];
   #isDraining = false;
 
-  constructor(react: (fact: Fact) => void) {
+  /** @param onQuiet called when all that happened has been dealt with */
+  constructor(react: (fact: Fact) => void, onQuiet: () => void) {
     this.#react = react;
+    this.#onQuiet = onQuiet;
   }
 
   /** Deals with it before this returns, unless something else is being dealt with. */
@@ -31,6 +34,7 @@ export class Inbox {
         if (next.fact) this.#react(next.fact);
         next.deliver?.();
       }
+      this.#onQuiet();
     } finally {
       this.#isDraining = false;
     }

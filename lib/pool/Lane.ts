@@ -1,20 +1,24 @@
 /** One call's place in a pool: keeps its elements until they have ended, and gives out its results. */
 import type { Transferable } from 'node:worker_threads';
-import { BufferOverflowError, quote } from '../errors.js';
-import type { Failure, Millis, Settled } from '../executors/Executor.js';
+import { BufferOverflowError } from '../errors.js';
+import type { Millis, Settled } from '../executors/Executor.js';
 import type { Fact, LaneId } from '../scheduler/facts.js';
 import type { Values } from '../task/packing.js';
 import type { PreparedTask } from '../task/prepareTask.js';
-import { sliceOf, type Range } from '../task/ranges.js';
+import { countOf, sliceOf, type Range } from '../task/ranges.js';
 import { Arrivals } from './Arrivals.js';
 import type { CallSite } from './CallSite.js';
 import { ElementStore } from './ElementStore.js';
+import { countWithin, firstOf } from './failures.js';
 import { followSignal } from './followSignal.js';
 import { InOrder } from './InOrder.js';
 import { Keys } from './Keys.js';
 import type { LaneObserver, LaneOptions } from './LaneOptions.js';
 import { Retries, type Again, type Sifted } from './Retries.js';
 import { droppedElements, settledElements } from './SettledElement.js';
+import { CallAccount } from './telemetry/CallAccount.js';
+import type { CallView } from './telemetry/idleCause.js';
+import { transferablesOf } from './transferablesOf.js';
 import { Window, type WindowOptions } from './Window.js';
 
 export class Lane {
@@ -24,6 +28,7 @@ export class Lane {
   readonly settled: boolean;
   readonly reportAfter: Millis;
   readonly timeout: Millis | undefined;
+  readonly account: CallAccount;
   readonly #calledFrom: CallSite;
   readonly #transfer: LaneOptions['transfer'];
   readonly shared: { readonly id: LaneId; readonly value: unknown } | undefined;
@@ -48,6 +53,7 @@ export class Lane {
     observer: LaneObserver,
     tell: (fact: Fact) => void,
     pace?: Millis,
+    account = new CallAccount(),
   ) {
     const { task, settled, retry, cost, key, transfer, timeout, shared, buffer, calledFrom } =
       options;
@@ -56,6 +62,7 @@ export class Lane {
     this.settled = settled;
     this.reportAfter = timeout === undefined ? observer.reportAfter : 0;
     this.timeout = timeout;
+    this.account = account;
     this.#calledFrom = calledFrom;
     this.#transfer = transfer;
     this.shared = shared === undefined ? undefined : { id, value: shared };
@@ -66,7 +73,9 @@ export class Lane {
       this.#elements,
       { cost, keys: this.#keys, oneByOne: buffer !== undefined },
       (arrived) => {
-        if (this.isOpen) tell({ type: 'elementsArrived', lane: id, ...arrived });
+        if (!this.isOpen) return false;
+        account.arrive(this.#elements.size);
+        tell({ type: 'elementsArrived', lane: id, ...arrived });
         return this.isOpen;
       },
     );
@@ -105,6 +114,12 @@ export class Lane {
   /** For the pool: whether elements wait for others of their key. */
   get isByKey(): boolean {
     return this.#keys !== undefined;
+  }
+
+  /** For its records: why nothing more of it comes, although there is more. */
+  get pausedBy(): CallView['pausedBy'] {
+    const cause = this.#observer?.pausedBy?.();
+    return cause === 'full' && this.#observer instanceof InOrder ? 'window full' : cause;
   }
 
   /** Adds an element at the end of the input. Without effect once the lane is not open any more. */
@@ -158,12 +173,7 @@ export class Lane {
 
   /** For the pool: what of these elements is to be moved rather than copied. */
   transferOf(values: Values): readonly Transferable[] {
-    const transfer = this.#transfer;
-    if (!transfer) return [];
-    const lists = Array.from<unknown, readonly Transferable[]>(values, (value) =>
-      checkTransfer(transfer(value)),
-    );
-    return [...new Set(lists.flat())];
+    return this.#transfer ? transferablesOf(values, this.#transfer) : [];
   }
 
   /** For the pool: what of some outcomes is tried again. Undefined: nothing. */
@@ -181,7 +191,9 @@ export class Lane {
 
   /** For the pool: these elements are tried again, in their time. */
   tryAgain(again: readonly Again[]): void {
-    if (this.isOpen) this.#retries?.schedule(again);
+    if (!this.isOpen) return;
+    for (const { ranges } of again) this.account.retry(countOf(ranges));
+    this.#retries?.schedule(again);
   }
 
   /** For the pool: whether the lane goes on after these outcomes. */
@@ -210,10 +222,15 @@ export class Lane {
     let nth = 0;
     for (const range of ended) {
       const to = Math.min(end, nth + range.end - range.start);
+      // Before they are given out, since the observer may end the call.
+      const failedHere = countWithin(failures, from + nth, from + to);
+      this.account.end(to - nth - failedHere, failedHere);
       if (nth < to) this.#observer?.next(results, nth, to, range.start);
       nth = to;
     }
-    if (failure) this.fail(failure.reason);
+    if (!failure) return;
+    this.account.end(0, 1);
+    this.fail(failure.reason);
   }
 
   /** For the pool: what an element takes was measured. */
@@ -228,6 +245,7 @@ export class Lane {
       const { start, end } = range;
       this.#elements.drop([range]);
       this.#keys?.drop([range]);
+      this.account.drop(end - start);
       if (!this.settled) {
         this.#observer?.dropped?.(start, end - start);
         continue;
@@ -262,6 +280,7 @@ export class Lane {
   #leave(): LaneObserver | undefined {
     const observer = this.#observer;
     this.#observer = undefined;
+    this.account.close(this.#elements.size);
     if (observer instanceof InOrder) observer.close();
     this.#elements.clear();
     this.#keys?.clear();
@@ -271,17 +290,6 @@ export class Lane {
   }
 }
 
-function firstOf(failures: readonly Failure[]): Failure | undefined {
-  let first: Failure | undefined;
-  for (const failure of failures) if (!first || failure.position < first.position) first = failure;
-  return first;
-}
-
 function windowOf({ concurrency, batchSize, ordered, atMost }: LaneOptions): WindowOptions {
   return { workers: concurrency, perWorker: 1, batchSize, ordered, atMost };
-}
-
-function checkTransfer(list: unknown): readonly Transferable[] {
-  if (Array.isArray(list)) return list as Transferable[];
-  throw new TypeError(`transfer(value) must give an array, but gave ${quote(list)}`);
 }

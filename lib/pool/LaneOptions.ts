@@ -27,6 +27,11 @@ export interface LaneObserver {
    * Else an ordered lane holds back what is beyond.
    */
   measured?(): void;
+  /**
+   * Why it hands in nothing although there is more: since nobody takes the results, or since so many are on their way.
+   * For who keeps records.
+   */
+  pausedBy?(): 'slow consumer' | 'full' | undefined;
   error(error: unknown): void;
   complete(): void;
 }

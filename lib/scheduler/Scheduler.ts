@@ -1,7 +1,7 @@
 /** Decides which slot runs which element next. Knows no clock, no threads, no values. */
 import { Claims } from './Claims.js';
 import { Batches } from './Batches.js';
-import type { Command, Fact, Millis, Range } from './facts.js';
+import type { Command, Fact, LaneId, LaneView, Millis, Range } from './facts.js';
 import { Limits } from './Limits.js';
 import { Movables } from './Movables.js';
 import { Registry } from './Registry.js';
@@ -57,6 +57,15 @@ export class Scheduler {
     this.#openSlots();
     this.#takeBackForOthers();
     return this.#commands;
+  }
+
+  /** What a lane waits for, for who keeps records. Undefined once it is closed. */
+  look(id: LaneId): LaneView | undefined {
+    const lane = this.#lanes.get(id);
+    if (!lane) return undefined;
+    const { waiting, slots, limit } = lane;
+    const hasRoom = slots < limit && this.#slots.haveRoom;
+    return { waiting: waiting.size, held: waiting.held ?? 0, hasRoom };
   }
 
   #note(fact: Fact): void {

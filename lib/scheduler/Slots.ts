@@ -52,6 +52,11 @@ export class Slots {
     return idle > 0 && this.#slots.size - this.#opening - idle < this.#size;
   }
 
+  /** Whether one idles that may be used, or another might be opened. */
+  get haveRoom(): boolean {
+    return this.mayUseIdle || this.#slots.size - this.#spent.size < this.#size;
+  }
+
   takeIdle(): Slot {
     return this.#idle.pop()!;
   }

@@ -46,6 +46,8 @@ export interface WaitingElements {
   delay(ranges: readonly Range[], taken: Taken): void;
   /** What was delayed waits again. */
   resume(ranges: readonly Range[]): void;
+  /** Where only some may run: how many may not yet. */
+  readonly held?: number;
   /** Where only some may run: those before `end` may, from now on. */
   moveTo?(end: number): void;
   clear(): void;

@@ -37,6 +37,10 @@ export class WithinWindow implements WaitingElements {
     return this.#inner.delayed + this.#heldCount;
   }
 
+  get held(): number {
+    return this.#heldCount;
+  }
+
   get backlog(): number {
     return this.#inner.backlog + this.#heldCount;
   }

@@ -160,3 +160,13 @@ export type Command =
   | { readonly type: 'wakeMe'; readonly after: Millis }
   /** No slot is opened for this time, since some came to nothing. Tell `pausePassed` then. */
   | { readonly type: 'pauseOpening'; readonly after: Millis };
+
+/** What a lane waits for. */
+export interface LaneView {
+  /** Elements that could run, were there a slot for them. */
+  readonly waiting: number;
+  /** Elements beyond the window. */
+  readonly held: number;
+  /** Whether one more slot might serve it. */
+  readonly hasRoom: boolean;
+}

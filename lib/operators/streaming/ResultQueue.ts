@@ -32,6 +32,11 @@ export class ResultQueue<R> {
     return this.#readers.length > 0;
   }
 
+  /** Whether results wait for somebody. */
+  get hasSome(): boolean {
+    return this.#first < this.#chunks.length;
+  }
+
   /** Results from `from` up to, not including, `to`. */
   add(values: Values, from: number, to: number): void {
     if (this.#end) return;

@@ -1,5 +1,4 @@
 /** One run of `mapStream`: reads its source as far as there is room, and gives results when they are asked for. */
-import { quote } from '../../errors.js';
 import type { Call } from '../../pool/callOptions.js';
 import type { Lane } from '../../pool/Lane.js';
 import {
@@ -10,6 +9,7 @@ import {
   type Step,
 } from './openSource.js';
 import { ResultQueue } from './ResultQueue.js';
+import { checked, hush, isThenable, nextTurn, NOTHING_YET } from './steps.js';
 
 /** Results as they are pulled. Made by `mapStream`. */
 export interface ParallelStream<R> extends AsyncIterableIterator<R, undefined>, AsyncDisposable {
@@ -111,6 +111,7 @@ export class StreamRun<R> implements ParallelStream<R> {
         measured: () => {
           this.#readOn();
         },
+        pausedBy: () => this.#pausedBy,
         error: (error) => {
           this.#fail(error);
         },
@@ -160,6 +161,11 @@ export class StreamRun<R> implements ParallelStream<R> {
     const { window } = this.#lane!;
     const room = window - this.undelivered - Number(this.#isLookedAt);
     return room >= window / 8 ? room : 0;
+  }
+
+  get #pausedBy(): 'slow consumer' | 'full' | undefined {
+    if (this.#phase !== 'reading' || !this.#lane || this.#room > 0) return undefined;
+    return this.#results.hasSome || this.#isLookedAt ? 'slow consumer' : 'full';
   }
 
   /** Reads as far as there is room, unless that is being done. */
@@ -254,17 +260,6 @@ export class StreamRun<R> implements ParallelStream<R> {
   }
 }
 
-/** Stands for a step: others have had their turn. */
-const NOTHING_YET: Step = { done: false, value: undefined };
-
-function nextTurn(): Promise<Step> {
-  return new Promise((resolve) =>
-    setImmediate(() => {
-      resolve(NOTHING_YET);
-    }),
-  );
-}
-
 async function withinGrace(closing: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const grace = new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSING_GRACE)));
@@ -275,27 +270,4 @@ async function withinGrace(closing: Promise<void>): Promise<void> {
     // It may still be rejected, when nobody waits for it.
     closing.catch(() => undefined);
   }
-}
-
-/** Nobody wants what it gives any more: not even that it fails. */
-function hush(step: unknown): void {
-  const value: unknown = (step as Partial<Step> | undefined)?.value;
-  if (isThenable(value)) value.then(undefined, () => undefined);
-}
-
-/** @throws TypeError about what is no step of an iterator */
-function checked(step: unknown): Step {
-  if (typeof step === 'object' && step !== null) return step as Step;
-  throw new TypeError(
-    `The source of mapStream must give { done, value } from its next(), but gave ${quote(step)}`,
-  );
-}
-
-function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'then' in value &&
-    typeof value.then === 'function'
-  );
 }

@@ -28,6 +28,9 @@ export class FaultyExecutor implements Executor {
   reclaim?: (slot: SlotId, batch: BatchId) => number;
   /** Whether the pool was told to close or to be destroyed. */
   isShutDown = false;
+  /** Batches that slots were given, and elements that were taken back from them. */
+  batches = 0;
+  reclaimed = 0;
   readonly #world: World;
   readonly #ledger: Ledger;
   readonly #forgotten = new Set<number>();
@@ -59,6 +62,7 @@ export class FaultyExecutor implements Executor {
   }
 
   run(id: SlotId, batch: Batch, observer: BatchObserver): void {
+    this.batches++;
     const { values, ranges } = batch;
     const slot = this.slots.get(id)!;
     const ledger = this.#ledger;
@@ -158,6 +162,7 @@ export class FaultyExecutor implements Executor {
     this.#ledger.demand(held.batch.transfer.length === 0, 'nothing moved is taken back');
     for (let position = from; position < before; position++) {
       lane.giveBack(this.#ledger.find(held.batch.values[position]).index);
+      this.reclaimed++;
     }
     return from;
   }

@@ -82,6 +82,10 @@ export class LaneAccount {
   end: 'complete' | 'error' | 'cancelled' | undefined;
   /** Elements whose results its observer was given. */
   readonly delivered = new Set<number>();
+  /** How many of them were results, how many elements failed for good, and how many were to be tried again. */
+  results = 0;
+  failures = 0;
+  retried = 0;
   /** What slots told of elements. */
   readonly told = new Map<number, Told>();
   /** Elements that are on a slot. */
@@ -243,6 +247,7 @@ export class LaneAccount {
       this.kills.set(index, (this.kills.get(index) ?? 0) + 1);
     }
     if ('reason' in told && this.#isTriedAgain(index, told.reason)) {
+      if (this.isOpen) this.retried++;
       this.due.set(index, this.#ledger.now + this.plan.retry!.delay);
     } else {
       this.told.set(index, told);
@@ -273,9 +278,12 @@ export class LaneAccount {
     this.#demand(this.#comesInOrder(index), `element ${index} comes after those of its key`);
     this.delivered.add(index);
     if (!this.plan.settled) {
+      this.results++;
       return this.#demand(this.#isTold(index, { value: result }), `result ${index} is its own`);
     }
     const settled = result as SettledElement<unknown>;
+    if (settled.status === 'fulfilled') this.results++;
+    else this.failures++;
     const told = settled.status === 'fulfilled' ? { value: settled.value } : settled;
     // One that is given up was not told of.
     const attempts = this.#attemptsOf(index) + Number(!this.told.has(index));
@@ -299,6 +307,8 @@ export class LaneAccount {
   finish(how: 'complete' | 'error', error?: unknown): void {
     this.#demand(this.isOpen, `ends once (${how} after ${this.end})`);
     this.leave(how);
+    // Else it is the whole call that has failed.
+    if ((error as { index?: number } | undefined)?.index !== undefined) this.failures++;
     if (how === 'error')
       return this.#demand(this.#mayFailWith(error), `fails for a cause: ${String(error)}`);
     this.#demand(this.delivered.size === this.pushed, 'completes with all of its elements');

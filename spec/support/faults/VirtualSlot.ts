@@ -41,6 +41,12 @@ export class VirtualSlot {
   #failOpening: ((reason: unknown) => void) | undefined;
   lastUsed: Millis;
   hasServed = false;
+  /** How it came to be, and how it went, as the main thread was told. */
+  openedAt: Millis | undefined;
+  hasFailed = false;
+  isLost = false;
+  /** When the main thread closed it, perhaps at the moment at which it would have heard of something else. */
+  closedAt: Millis | undefined;
   /** Elements that it has started. */
   started = 0;
 
@@ -74,6 +80,7 @@ export class VirtualSlot {
     return new Promise((resolve, reject) => {
       this.#failOpening = reject;
       this.#timer = setTimeout(() => {
+        this.hasFailed = failsToOpen;
         if (failsToOpen) return this.#fail(new WorkerCrashedError(undefined, { exitCode: 9 }));
         this.#live();
         resolve();
@@ -139,6 +146,7 @@ export class VirtualSlot {
   }
 
   close(): Promise<void> {
+    this.closedAt = this.#ledger.now;
     if (this.#failOpening) this.#fail(new WorkerCrashedError(undefined, { exitCode: 1 }));
     if (this.state === 'gone') return Promise.resolve();
     this.state = 'closing';
@@ -172,6 +180,7 @@ export class VirtualSlot {
   #live(): void {
     this.#failOpening = undefined;
     this.state = 'open';
+    this.openedAt = this.#ledger.now;
     this.lastUsed = this.#ledger.now;
     this.#ledger.note(`slot ${this.id} is open`);
     const { lostAfter } = this.#plan;
@@ -289,6 +298,7 @@ export class VirtualSlot {
   }
 
   #tellLoss(reason: WorkerCrashedError): void {
+    this.isLost = true;
     this.#ledger.losses.add(reason);
     this.#ledger.note(`slot ${this.id} is lost`);
     if (!this.hasServed && this.held.length === 0) this.#ledger.countFutile(1);

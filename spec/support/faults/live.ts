@@ -5,6 +5,7 @@ import type { LaneObserver } from '../../../lib/pool/LaneOptions.js';
 import type { RetryPolicy } from '../../../lib/pool/retryOptions.js';
 import { PoolClosedError, TaskError } from '../../../lib/errors.js';
 import { LANE_OPTIONS } from '../laneOptions.js';
+import { checkStats } from './checkStats.js';
 import { FaultyExecutor } from './FaultyExecutor.js';
 import { Ledger, type LaneAccount } from './Ledger.js';
 import { Quiet } from './Quiet.js';
@@ -111,6 +112,11 @@ class Life {
       ledger.demand(state === 'gone', `nothing is left of slot ${id}`);
       ledger.demand(held.length === 0, `slot ${id} returns all of its batches`);
     }
+    const counted = this.#lanes.map(({ account, lane }) => ({
+      account,
+      counts: lane.account.counts,
+    }));
+    checkStats(this.#dispatcher.telemetry.read(), counted, ledger, executor);
     const shared = ledger.lanes.filter(({ plan }) => plan.hasShared).length;
     // Slots that are closed let go of everything.
     const isForgotten = ledger.isDestroyed || executor.forgotten === shared;

@@ -1,0 +1,105 @@
+/** Keeps account of the elements of one call: how many came, and what became of them. */
+import type { Millis } from '../../executors/Executor.js';
+import type { Range } from '../../task/ranges.js';
+import { ArrivalTimes } from './ArrivalTimes.js';
+
+/** Counts of elements. */
+export type Counts = {
+  -readonly [Name in keyof typeof NOTHING]: number;
+};
+
+const NOTHING = {
+  arrived: 0,
+  inFlight: 0,
+  done: 0,
+  failed: 0,
+  cancelled: 0,
+  dropped: 0,
+  retried: 0,
+};
+
+export function noCounts(): Counts {
+  return { ...NOTHING };
+}
+
+/** All that came, less what is somewhere else. */
+export function waitingOf({ arrived, inFlight, done, failed, cancelled, dropped }: Counts): number {
+  return arrived - inFlight - done - failed - cancelled - dropped;
+}
+
+export interface CallAccountOptions {
+  /** The counts of the pool: what is counted here is counted there. */
+  readonly totals: Counts;
+  /** Told whenever another count is another. */
+  readonly onChange?: ((call: CallAccount) => void) | undefined;
+  readonly onClosed?: ((call: CallAccount) => void) | undefined;
+}
+
+export class CallAccount {
+  readonly id: number;
+  readonly counts = noCounts();
+  readonly #options: CallAccountOptions;
+  readonly #arrivals = new ArrivalTimes();
+  #isOver = false;
+
+  constructor(id = 0, options: CallAccountOptions = { totals: noCounts() }) {
+    this.id = id;
+    this.#options = options;
+  }
+
+  /** @param end so many have come by now */
+  arrive(end: number): void {
+    this.#arrivals.note(end, performance.now());
+    this.#add('arrived', end - this.counts.arrived);
+  }
+
+  /** When these elements came: the mean. */
+  arrivalOf(ranges: readonly Range[]): Millis {
+    return this.#arrivals.meanOf(ranges);
+  }
+
+  handOut(count: number): void {
+    this.#add('inFlight', count);
+  }
+
+  /** They wait again. */
+  giveBack(count: number): void {
+    this.#add('inFlight', -count);
+  }
+
+  /** These have ended for good. */
+  end(done: number, failed: number): void {
+    this.#add('inFlight', -done - failed);
+    this.#add('done', done);
+    this.#add('failed', failed);
+  }
+
+  /** They have failed, and wait for another try. */
+  retry(count: number): void {
+    this.#add('inFlight', -count);
+    this.#add('retried', count);
+  }
+
+  drop(count: number): void {
+    this.#add('dropped', count);
+  }
+
+  /** Nothing more comes of the call. @param arrived how many had come */
+  close(arrived: number): void {
+    if (this.#isOver) return;
+    const { counts } = this;
+    this.#add('arrived', arrived - counts.arrived);
+    this.#add('cancelled', waitingOf(counts) + counts.inFlight);
+    this.#add('inFlight', -counts.inFlight);
+    this.#isOver = true;
+    this.#options.onClosed?.(this);
+    this.#options.onChange?.(this);
+  }
+
+  #add(name: keyof Counts, count: number): void {
+    if (this.#isOver || count === 0) return;
+    this.counts[name] += count;
+    this.#options.totals[name] += count;
+    this.#options.onChange?.(this);
+  }
+}

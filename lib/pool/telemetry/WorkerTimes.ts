@@ -1,0 +1,105 @@
+/** Keeps account of a pool's workers: how many there are, how many are at work, and for how long. */
+import type { Millis, SlotId } from '../../executors/Executor.js';
+import type { WorkerStats } from './PoolStats.js';
+
+interface Worker {
+  /** Undefined until it is ready. */
+  openedAt: Millis | undefined;
+  /** Batches that it has. */
+  batches: number;
+  /** Since when it has any. */
+  busySince: Millis;
+  /** When a batch of its last returned. */
+  returnedAt: Millis;
+}
+
+/** How a worker ended. */
+export type Ending = 'closed' | 'recycled' | 'crashed' | 'failed to start';
+
+export class WorkerTimes {
+  readonly #workers = new Map<SlotId, Worker>();
+  #alive = 0;
+  #busy = 0;
+  /** Of workers that have ended. */
+  #aliveTime: Millis = 0;
+  /** Of stretches that are over. */
+  #busyTime: Millis = 0;
+  #opened = 0;
+  readonly #ended: Record<Ending, number> = {
+    closed: 0,
+    recycled: 0,
+    crashed: 0,
+    'failed to start': 0,
+  };
+
+  start(slot: SlotId): void {
+    this.#workers.set(slot, { openedAt: undefined, batches: 0, busySince: 0, returnedAt: 0 });
+  }
+
+  open(slot: SlotId, now: Millis): void {
+    const worker = this.#workers.get(slot);
+    if (!worker) return;
+    worker.openedAt = now;
+    this.#alive++;
+    this.#opened++;
+  }
+
+  end(slot: SlotId, how: Ending, now: Millis): void {
+    const worker = this.#workers.get(slot);
+    if (!worker) return;
+    this.#workers.delete(slot);
+    this.#ended[how]++;
+    if (worker.openedAt === undefined) return;
+    this.#alive--;
+    this.#aliveTime += now - worker.openedAt;
+    if (worker.batches > 0) this.#rest(worker, now);
+  }
+
+  endAll(now: Millis): void {
+    for (const slot of this.#workers.keys()) this.end(slot, 'closed', now);
+  }
+
+  take(slot: SlotId, now: Millis): void {
+    const worker = this.#workers.get(slot);
+    if (worker?.batches === 0) {
+      this.#busy++;
+      worker.busySince = now;
+    }
+    if (worker) worker.batches++;
+  }
+
+  /** A batch has returned. @returns when the worker had begun with it: when it was sent, or when it was through with those before */
+  giveBack(slot: SlotId, sent: Millis, now: Millis): Millis {
+    const worker = this.#workers.get(slot);
+    if (!worker) return sent;
+    const began = Math.max(sent, worker.returnedAt);
+    worker.returnedAt = now;
+    if (--worker.batches === 0) this.#rest(worker, now);
+    return began;
+  }
+
+  read(now: Millis): WorkerStats {
+    let [aliveTime, busyTime] = [this.#aliveTime, this.#busyTime];
+    for (const { openedAt, batches, busySince } of this.#workers.values()) {
+      if (openedAt !== undefined) aliveTime += now - openedAt;
+      if (batches > 0) busyTime += now - busySince;
+    }
+    return {
+      starting: this.#workers.size - this.#alive,
+      alive: this.#alive,
+      busy: this.#busy,
+      opened: this.#opened,
+      crashed: this.#ended.crashed,
+      failedToStart: this.#ended['failed to start'],
+      recycled: this.#ended.recycled,
+      aliveTime,
+      busyTime,
+      utilisation: aliveTime === 0 ? 0 : busyTime / aliveTime,
+    };
+  }
+
+  #rest(worker: Worker, now: Millis): void {
+    this.#busy--;
+    this.#busyTime += now - worker.busySince;
+  }
+}
