@@ -5,6 +5,7 @@ export { mapStream, type MapStreamOptions } from './operators/mapStream.js';
 export type { StreamSource, WebReadableStream } from './operators/streaming/openSource.js';
 export type { ParallelStream } from './operators/streaming/StreamRun.js';
 export { createPool, type Pool } from './operators/Pool.js';
+export { defaultPool, type DefaultPool } from './operators/defaultPool.js';
 export {
   task,
   type InitializerContext,
@@ -21,6 +22,7 @@ export type { CallOptions, ResultOf } from './pool/callOptions.js';
 export { backoff, type BackoffOptions } from './pool/backoff.js';
 export type { RetryOptions } from './pool/retryOptions.js';
 export type { PoolOptions } from './pool/createDispatcher.js';
+export type { PoolEvent } from './pool/telemetry/PoolEvent.js';
 export type {
   ElementStats,
   PoolStats,

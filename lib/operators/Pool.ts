@@ -1,11 +1,13 @@
 /** `createPool`: a pool of one's own, with the ways to map as its methods. */
-import type { OperatorFunction } from 'rxjs';
+import { Observable, type OperatorFunction } from 'rxjs';
 import { readCall, type CallOptions, type ResultOf } from '../pool/callOptions.js';
 import { CallSite } from '../pool/CallSite.js';
 import { checkOptions } from '../checks.js';
 import { createDispatcher, type PoolOptions } from '../pool/createDispatcher.js';
 import type { Dispatcher } from '../pool/Dispatcher.js';
 import { registerPool, type PoolHandle } from '../pool/PoolHandle.js';
+
+import type { PoolEvent } from '../pool/telemetry/PoolEvent.js';
 import type { PoolStats } from '../pool/telemetry/PoolStats.js';
 import type { Sendable } from '../task/cloneable.js';
 import {
@@ -14,6 +16,7 @@ import {
   type FunctionsOf,
   type TaskFunction,
 } from '../task/task.js';
+import { eventsOf } from './defaultPool.js';
 import { mapArrayOn } from './mapArray.js';
 import type { MapStreamOptions } from './mapStream.js';
 import { parallelMapOn, type ParallelMapOptions } from './parallelMap.js';
@@ -73,6 +76,13 @@ export interface Pool<PoolShared = undefined> extends PoolHandle, AsyncDisposabl
   stats(): PoolStats;
 
   /**
+   * What happens in the pool from the subscription on: workers, calls, batches and counts of elements, without any
+   * values. Told a moment later, on a stack of its own, so an observer may do anything, and nobody waits for it.
+   * Completes when the pool is closed. Costs nothing while nobody is subscribed.
+   */
+  readonly events$: Observable<PoolEvent>;
+
+  /**
    * Lets the calls that are under way end, then ends the workers. New calls are refused with a
    * PoolClosedError from now on. Can be called any number of times.
    *
@@ -111,10 +121,12 @@ export function createPool<Shared = undefined>(
 
 class WorkerPool implements Pool {
   readonly size: number;
+  readonly events$: Observable<PoolEvent>;
   readonly #dispatcher: Dispatcher;
 
   constructor(dispatcher: Dispatcher, size: number) {
     this.size = size;
+    this.events$ = eventsOf(dispatcher);
     this.#dispatcher = dispatcher;
     registerPool(this, dispatcher);
   }

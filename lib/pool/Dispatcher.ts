@@ -128,7 +128,7 @@ export class Dispatcher {
 
   #react(fact: Fact): void {
     this.#noteSlot(fact);
-    const ending = fact.type === 'batchReturned' ? 'recycled' : 'closed';
+    const ending = CLOSINGS[fact.type] ?? 'idle';
     for (const command of this.#scheduler.handle(fact)) {
       // A function of the user's may have destroyed the pool meanwhile.
       if (this.#phase === 'closed') return;
@@ -254,9 +254,10 @@ export class Dispatcher {
     clearTimeout(this.#pause);
     this.#batches.stopTimers();
     const areClosed = this.#slots.closeAll();
-    this.telemetry.workersClosed();
+    this.telemetry.poolClosing();
     this.#lanes.clear();
     void areClosed.then(() => {
+      this.telemetry.poolClosed();
       this.#markClosed();
     });
   }
@@ -265,6 +266,12 @@ export class Dispatcher {
 const ENDINGS: Partial<Record<Fact['type'], Ending>> = {
   slotLost: 'crashed',
   slotFailed: 'failed to start',
+};
+
+/** Why a slot is closed in answer to a fact. */
+const CLOSINGS: Partial<Record<Fact['type'], Ending>> = {
+  batchReturned: 'recycled',
+  graceExpired: 'overdue',
 };
 
 /** The fact that a lane opens with. */

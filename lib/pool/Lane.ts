@@ -16,7 +16,7 @@ import { Keys } from './Keys.js';
 import type { LaneObserver, LaneOptions } from './LaneOptions.js';
 import { Retries, type Again, type Sifted } from './Retries.js';
 import { droppedElements, settledElements } from './SettledElement.js';
-import { CallAccount } from './telemetry/CallAccount.js';
+import { CallAccount, type CallEnd } from './telemetry/CallAccount.js';
 import type { CallView } from './telemetry/idleCause.js';
 import { transferablesOf } from './transferablesOf.js';
 import { Window, type WindowOptions } from './Window.js';
@@ -149,7 +149,7 @@ export class Lane {
 
   /** Nobody is told of anything from now on, and what has not started never will. */
   cancel(): void {
-    if (this.#leave()) this.#tell({ type: 'laneCancelled', lane: this.id });
+    if (this.#leave('cancelled')) this.#tell({ type: 'laneCancelled', lane: this.id });
   }
 
   /** Ends the call with an error, and cancels the rest of it. */
@@ -263,13 +263,14 @@ export class Lane {
 
   /** For the pool: every element has been delivered, and the input is complete. */
   complete(): void {
-    this.#leave()?.complete();
+    this.#leave('completed')?.complete();
   }
 
   #end(error: unknown): void {
-    const observer = this.#observer;
-    this.cancel();
-    observer?.error(error);
+    const observer = this.#leave('failed');
+    if (!observer) return;
+    this.#tell({ type: 'laneCancelled', lane: this.id });
+    observer.error(error);
   }
 
   #moveWindow(next: number): void {
@@ -277,10 +278,10 @@ export class Lane {
     if (end !== undefined) this.#tell({ type: 'windowMoved', lane: this.id, end });
   }
 
-  #leave(): LaneObserver | undefined {
+  #leave(how: CallEnd): LaneObserver | undefined {
     const observer = this.#observer;
     this.#observer = undefined;
-    this.account.close(this.#elements.size);
+    this.account.close(this.#elements.size, how);
     if (observer instanceof InOrder) observer.close();
     this.#elements.clear();
     this.#keys?.clear();

@@ -2,6 +2,7 @@
 import type { BatchId, Millis, Settled, SlotId } from '../../executors/Executor.js';
 import { countOf, type Range } from '../../task/ranges.js';
 import type { CallAccount } from './CallAccount.js';
+import type { EventFeed } from './EventFeed.js';
 import type { Histogram } from './Histogram.js';
 import type { WorkerTimes } from './WorkerTimes.js';
 
@@ -18,12 +19,15 @@ export interface Measures {
   readonly wait: Histogram;
   readonly run: Histogram;
   readonly transfer: Histogram;
+  readonly events: EventFeed;
   /** Elements that were taken back. */
   reclaimed: number;
 }
 
 export class BatchAccount {
   readonly #measures: Measures;
+  /** Whose it is, and which: as events tell it. */
+  readonly #names: { readonly batch: BatchId; readonly call: number; readonly worker: SlotId };
   readonly #slot: SlotId;
   readonly #call: CallAccount;
   readonly #sent: Millis = performance.now();
@@ -33,19 +37,26 @@ export class BatchAccount {
   /** Elements that ended without a time of their own. */
   #untimed = 0;
 
-  constructor({ slot, ranges }: Sent, call: CallAccount, measures: Measures) {
+  constructor({ batch, slot, ranges }: Sent, call: CallAccount, measures: Measures) {
+    this.#names = { batch, call: call.id, worker: slot };
     this.#slot = slot;
     this.#call = call;
     this.#measures = measures;
     this.#arrived = call.arrivalOf(ranges);
-    call.handOut(countOf(ranges));
+    const count = countOf(ranges);
+    call.handOut(count);
+    const { events } = measures;
+    if (events.isHeard) events.add({ type: 'batchStarted', ...this.#names, count });
     measures.workers.take(slot, this.#sent);
   }
 
   /** So many were taken back from the worker. */
   takeBack(count: number): void {
+    if (count === 0) return;
     this.#call.giveBack(count);
     this.#measures.reclaimed += count;
+    const { events } = this.#measures;
+    if (events.isHeard) events.add({ type: 'batchReclaimed', ...this.#names, count });
   }
 
   settled({ values, durations }: Settled): void {
@@ -62,7 +73,10 @@ export class BatchAccount {
     for (const some of settled) this.settled(some);
     this.#call.giveBack(unstarted);
     const now = performance.now();
-    const { workers, wait, run, transfer } = this.#measures;
+    const { workers, wait, run, transfer, events } = this.#measures;
+    if (events.isHeard) {
+      events.add({ type: 'batchReturned', ...this.#names, ended: this.#ended, unstarted, ran });
+    }
     const began = workers.giveBack(this.#slot, this.#sent, now);
     if (this.#ended === 0) return;
     wait.add(Math.max(0, began - this.#arrived), this.#ended);

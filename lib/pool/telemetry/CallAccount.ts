@@ -2,6 +2,7 @@
 import type { Millis } from '../../executors/Executor.js';
 import type { Range } from '../../task/ranges.js';
 import { ArrivalTimes } from './ArrivalTimes.js';
+import type { ElementStats } from './PoolStats.js';
 
 /** Counts of elements. */
 export type Counts = {
@@ -22,18 +23,27 @@ export function noCounts(): Counts {
   return { ...NOTHING };
 }
 
+export function elementStats(counts: Counts): ElementStats {
+  const { arrived, inFlight, done, failed, cancelled, dropped, retried } = counts;
+  const waiting = waitingOf(counts);
+  return { arrived, waiting, inFlight, done, failed, cancelled, dropped, retried };
+}
+
 /** All that came, less what is somewhere else. */
-export function waitingOf({ arrived, inFlight, done, failed, cancelled, dropped }: Counts): number {
+function waitingOf({ arrived, inFlight, done, failed, cancelled, dropped }: Counts): number {
   return arrived - inFlight - done - failed - cancelled - dropped;
 }
 
 export interface CallAccountOptions {
   /** The counts of the pool: what is counted here is counted there. */
   readonly totals: Counts;
-  /** Told whenever another count is another. */
-  readonly onChange?: ((call: CallAccount) => void) | undefined;
-  readonly onClosed?: ((call: CallAccount) => void) | undefined;
+  /** Told whenever one of the counts has gone up by so many, or down. */
+  readonly onChange?: ((call: CallAccount, name: keyof Counts, count: number) => void) | undefined;
+  readonly onClosed?: ((call: CallAccount, how: CallEnd) => void) | undefined;
 }
+
+/** How a call ended. */
+export type CallEnd = 'completed' | 'failed' | 'cancelled';
 
 export class CallAccount {
   readonly id: number;
@@ -85,21 +95,20 @@ export class CallAccount {
   }
 
   /** Nothing more comes of the call. @param arrived how many had come */
-  close(arrived: number): void {
+  close(arrived: number, how: CallEnd): void {
     if (this.#isOver) return;
     const { counts } = this;
     this.#add('arrived', arrived - counts.arrived);
     this.#add('cancelled', waitingOf(counts) + counts.inFlight);
     this.#add('inFlight', -counts.inFlight);
     this.#isOver = true;
-    this.#options.onClosed?.(this);
-    this.#options.onChange?.(this);
+    this.#options.onClosed?.(this, how);
   }
 
   #add(name: keyof Counts, count: number): void {
     if (this.#isOver || count === 0) return;
     this.counts[name] += count;
     this.#options.totals[name] += count;
-    this.#options.onChange?.(this);
+    this.#options.onChange?.(this, name, count);
   }
 }

@@ -14,7 +14,8 @@ interface Worker {
 }
 
 /** How a worker ended. */
-export type Ending = 'closed' | 'recycled' | 'crashed' | 'failed to start';
+export type Ending =
+  'idle' | 'recycled' | 'overdue' | 'pool closed' | 'crashed' | 'failed to start';
 
 export class WorkerTimes {
   readonly #workers = new Map<SlotId, Worker>();
@@ -26,8 +27,10 @@ export class WorkerTimes {
   #busyTime: Millis = 0;
   #opened = 0;
   readonly #ended: Record<Ending, number> = {
-    closed: 0,
+    idle: 0,
     recycled: 0,
+    overdue: 0,
+    'pool closed': 0,
     crashed: 0,
     'failed to start': 0,
   };
@@ -55,8 +58,9 @@ export class WorkerTimes {
     if (worker.batches > 0) this.#rest(worker, now);
   }
 
-  endAll(now: Millis): void {
-    for (const slot of this.#workers.keys()) this.end(slot, 'closed', now);
+  /** Those that there are, or that are on their way. */
+  get slots(): SlotId[] {
+    return [...this.#workers.keys()];
   }
 
   take(slot: SlotId, now: Millis): void {

@@ -54,7 +54,11 @@ function checkTotals({ elements, calls }: PoolStats, own: readonly Counted[], le
   }
 }
 
-function checkWorkers({ workers, batches, times }: PoolStats, ledger: Ledger, executor: FaultyExecutor) {
+function checkWorkers(
+  { workers, batches, times }: PoolStats,
+  ledger: Ledger,
+  executor: FaultyExecutor,
+) {
   const slots = [...executor.slots.values()];
   const { starting, alive, busy, busyTime, aliveTime } = workers;
   ledger.demand(starting + alive + busy === 0, 'no worker is left in the statistics');

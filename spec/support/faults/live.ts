@@ -1,10 +1,12 @@
 /** Lets the real pool and scheduler live through a world, and tells what happened and what was not kept. */
 import { Dispatcher } from '../../../lib/pool/Dispatcher.js';
 import type { Lane } from '../../../lib/pool/Lane.js';
+import type { PoolEvent } from '../../../lib/pool/telemetry/PoolEvent.js';
 import type { LaneObserver } from '../../../lib/pool/LaneOptions.js';
 import type { RetryPolicy } from '../../../lib/pool/retryOptions.js';
 import { PoolClosedError, TaskError } from '../../../lib/errors.js';
 import { LANE_OPTIONS } from '../laneOptions.js';
+import { checkEvents } from './checkEvents.js';
 import { checkStats } from './checkStats.js';
 import { FaultyExecutor } from './FaultyExecutor.js';
 import { Ledger, type LaneAccount } from './Ledger.js';
@@ -65,6 +67,8 @@ class Life {
   readonly #executor: FaultyExecutor;
   readonly #dispatcher: Dispatcher;
   readonly #lanes: OpenLane[] = [];
+  readonly #events: PoolEvent[] = [];
+  #isToldOfItsEnd = false;
   /** What is yet to come of the plan. */
   #expected = 0;
   #isClosed = false;
@@ -77,6 +81,10 @@ class Life {
     const { size, idleTimeout, elementsPerSlot } = world;
     const executor = this.#executor;
     this.#dispatcher = new Dispatcher({ executor, size, idleTimeout, elementsPerSlot });
+    this.#dispatcher.telemetry.subscribe({
+      next: (event) => this.#events.push(event),
+      complete: () => (this.#isToldOfItsEnd = true),
+    });
   }
 
   async run(): Promise<void> {
@@ -116,7 +124,10 @@ class Life {
       account,
       counts: lane.account.counts,
     }));
-    checkStats(this.#dispatcher.telemetry.read(), counted, ledger, executor);
+    const stats = this.#dispatcher.telemetry.read();
+    checkStats(stats, counted, ledger, executor);
+    checkEvents(this.#events, stats, ledger);
+    ledger.demand(this.#isToldOfItsEnd, 'the events complete when the pool is closed');
     const shared = ledger.lanes.filter(({ plan }) => plan.hasShared).length;
     // Slots that are closed let go of everything.
     const isForgotten = ledger.isDestroyed || executor.forgotten === shared;

@@ -1,0 +1,89 @@
+import { from, lastValueFrom, map, take, toArray } from 'rxjs';
+import { createPool, defaultPool, inline, mapArray, PoolClosedError } from '../../lib/index.js';
+
+const half = (value: number): number => value / 2;
+const values = Array.from({ length: 10_000 }, (_, nth) => nth);
+
+describe('the statistics of a pool of threads', () => {
+  it('account for what was done, and leave nothing in flight', async () => {
+    await using pool = createPool({ size: 2 });
+    await pool.mapArray(values, half);
+    const { elements, workers, calls, times } = pool.stats();
+    expect(elements).toEqual({
+      ...{ arrived: 10_000, waiting: 0, inFlight: 0, done: 10_000, failed: 0 },
+      ...{ cancelled: 0, dropped: 0, retried: 0 },
+    });
+    expect(calls).toEqual({ open: 0, ended: 1 });
+    expect(workers).toMatchObject({ alive: workers.opened, busy: 0, crashed: 0, failedToStart: 0 });
+    expect(times.wait.count).toBe(10_000);
+    expect(times.run.count).toBe(10_000);
+  });
+
+  it('are to be had of the default pool as well', async () => {
+    const before = defaultPool().stats().elements.done;
+    await mapArray([1, 2, 3], half, 1);
+    expect(defaultPool().stats().elements.done).toBe(before + 3);
+  });
+
+  it('count results that were not taken as given out, as the call has ended', async () => {
+    await using pool = createPool({ size: 1, executor: inline() });
+    await lastValueFrom(from(values).pipe(pool.parallelMap(half), take(3)));
+    const { arrived, done, cancelled, waiting, inFlight } = pool.stats().elements;
+    expect(done).toBeGreaterThanOrEqual(3);
+    expect(done + cancelled).toBe(arrived);
+    expect(waiting + inFlight).toBe(0);
+  });
+});
+
+describe('the events of a pool', () => {
+  it('tell of workers, calls, batches and elements, and complete with the pool', async () => {
+    const pool = createPool({ size: 1, executor: inline() });
+    const told = lastValueFrom(pool.events$.pipe(toArray()));
+    await pool.mapArray([1, 2], half, { batchSize: 2 });
+    await pool.close();
+    const events = await told;
+    expect(events.map(({ type }) => type)).toEqual([
+      ...['callStarted', 'elementsArrived', 'workerStarting', 'workerOpened', 'batchStarted'],
+      ...['batchReturned', 'elementsDone', 'callEnded', 'workerClosed'],
+    ]);
+    expect(events[0]).toMatchObject({ type: 'callStarted', call: 0, name: 'half', concurrency: 1 });
+    expect(events.at(-1)).toMatchObject({ type: 'workerClosed', reason: 'pool closed' });
+  });
+
+  it('let an observer destroy the pool: the call fails as it does then', async () => {
+    const pool = createPool({ size: 1, executor: inline() });
+    pool.events$.subscribe(({ type }) => {
+      if (type === 'batchStarted') void pool.destroy();
+    });
+    const never = (): Promise<never> => new Promise(() => undefined);
+    await expect(pool.mapArray([1], never)).rejects.toThrow(PoolClosedError);
+  });
+
+  it('go on for the others when an observer throws, which is told of as by RxJS', async () => {
+    const pool = createPool({ size: 1, executor: inline() });
+    const error = new Error('an observer of the user');
+    const others = lastValueFrom(
+      pool.events$.pipe(
+        map(({ type }) => type),
+        toArray(),
+      ),
+    );
+    const thrown = await new Promise((resolve) => {
+      jest.spyOn(globalThis, 'setTimeout').mockImplementation(((report: () => void) => {
+        try {
+          report();
+        } catch (reported) {
+          resolve(reported);
+        }
+      }) as never);
+      pool.events$.subscribe(({ type }) => {
+        if (type === 'callStarted') throw error;
+      });
+      void pool.mapArray([1], half);
+    });
+    jest.restoreAllMocks();
+    await pool.close();
+    expect(thrown).toBe(error);
+    expect(await others).toContain('elementsDone');
+  });
+});
