@@ -22,6 +22,17 @@ export type { CallOptions, ResultOf } from './pool/callOptions.js';
 export { backoff, type BackoffOptions } from './pool/backoff.js';
 export type { RetryOptions } from './pool/retryOptions.js';
 export type { PoolOptions } from './pool/createDispatcher.js';
+export { trace, type TraceOptions } from './pool/telemetry/trace.js';
+export type { Recording } from './pool/telemetry/TraceRecording.js';
+export type {
+  IdleSpan,
+  Trace,
+  TracedBatch,
+  TracedCall,
+  TracedElement,
+  TracedReclaim,
+  TracedWorker,
+} from './trace/Trace.js';
 export type { PoolEvent } from './pool/telemetry/PoolEvent.js';
 export type {
   ElementStats,

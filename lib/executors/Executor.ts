@@ -45,6 +45,8 @@ export interface Batch {
   readonly timeout: Millis | undefined;
   /** A value that all batches of a call have; it is sent to a slot once. */
   readonly shared: { readonly id: number; readonly value: unknown } | undefined;
+  /** Whether it is wanted of each element when it started, and for how long it ran. */
+  readonly wantsTimes: boolean;
 }
 
 /** How elements of a batch ended that are next to each other. */
@@ -56,6 +58,8 @@ export interface Settled {
   readonly failures: readonly Failure[];
   /** The time the function took for each, measured where it ran; undefined if it was not wanted. */
   readonly durations: readonly Millis[] | undefined;
+  /** When it started for each, by this thread's `performance.now()`; only if that was wanted. */
+  readonly starts?: readonly Millis[] | undefined;
 }
 
 export interface Failure {

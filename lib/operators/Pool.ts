@@ -55,7 +55,7 @@ export interface Pool<PoolShared = undefined> extends PoolHandle, AsyncDisposabl
   run<T, R, Shared = PoolShared>(
     fn: TaskFunction<T, R, Shared> & Sendable<R, 'result'>,
     value: T & Sendable<T, 'input'>,
-    options?: Pick<CallOptions, 'signal' | 'timeout' | 'retry'>,
+    options?: Pick<CallOptions, 'signal' | 'timeout' | 'retry' | 'trace'>,
   ): Promise<R>;
 
   /**
@@ -150,7 +150,7 @@ class WorkerPool implements Pool {
     const calledFrom = new CallSite('pool.run', doors.run);
     try {
       const [result] = await mapArrayOn<unknown, R>(calledFrom, [value], () => {
-        checkOptions('pool.run', options, ['signal', 'timeout', 'retry']);
+        checkOptions('pool.run', options, ['signal', 'timeout', 'retry', 'trace']);
         return readCall(calledFrom, fn, options, 'array', this);
       });
       return result as R;

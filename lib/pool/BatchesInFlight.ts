@@ -48,11 +48,12 @@ export class BatchesInFlight {
 
   start(command: StartBatch, lane: Lane): void {
     const { batch: id, slot, ranges } = command;
-    const account = this.#telemetry.batchStarted(command, lane.account);
+    const account = this.#telemetry.batchStarted(command, lane);
     const inFlight: InFlight = { progress: new BatchProgress(ranges), account };
     this.#inFlight.set(id, inFlight);
     const observer = this.#observe(command, lane, inFlight);
     const { task, settled, reportAfter, shared, timeout } = lane;
+    const { wantsTimes } = account;
     const values = lane.isOpen ? lane.elementsIn(ranges) : [];
     let transfer: readonly Transferable[] = [];
     try {
@@ -64,7 +65,7 @@ export class BatchesInFlight {
     if (!lane.isOpen) return observer.returned([], 0);
     this.#executor.run(
       slot,
-      { id, task, ranges, values, settled, reportAfter, transfer, timeout, shared },
+      { id, task, ranges, values, settled, reportAfter, transfer, timeout, shared, wantsTimes },
       observer,
     );
   }

@@ -14,6 +14,7 @@ import { OpenSlots } from './OpenSlots.js';
 import { Paces } from './Paces.js';
 import type { CallView } from './telemetry/idleCause.js';
 import { Telemetry } from './telemetry/Telemetry.js';
+import type { TraceRecording } from './telemetry/TraceRecording.js';
 import type { Ending } from './telemetry/WorkerTimes.js';
 
 export interface DispatcherOptions {
@@ -24,12 +25,14 @@ export interface DispatcherOptions {
   readonly idleTimeout: Millis;
   /** Elements that a slot may run before another one takes its place. Default: Infinity. */
   readonly elementsPerSlot?: number | undefined;
+  /** Records all calls. */
+  readonly trace?: TraceRecording | undefined;
 }
 
 export class Dispatcher {
   /** Whether functions run with the variables around them. */
   readonly keepsClosures: boolean;
-  readonly telemetry = new Telemetry();
+  readonly telemetry: Telemetry;
   readonly #executor: Executor;
   readonly #scheduler: Scheduler;
   readonly #lanes = new Registry<Lane>();
@@ -40,13 +43,23 @@ export class Dispatcher {
   readonly #inbox: Inbox;
   /** What was taken back while commands were carried out: it goes to other slots before anything else. */
   readonly #reclaimed: Fact[] = [];
+  /** What the lanes wait for, for the records. */
+  readonly #views = {
+    one: (id: LaneId): CallView | undefined => {
+      const view = this.#scheduler.look(id);
+      return view && { ...view, pausedBy: this.#lanes.get(id)?.pausedBy };
+    },
+    all: (): CallView[] =>
+      [...this.#lanes].map(({ id }) => this.#views.one(id)).filter((one) => one !== undefined),
+  };
   #phase: 'open' | 'draining' | 'closed' = 'open';
   #pause: NodeJS.Timeout | undefined;
   #nextLane = 0;
   readonly #closed: Promise<void>;
   #markClosed!: () => void;
 
-  constructor({ executor, size, idleTimeout, elementsPerSlot }: DispatcherOptions) {
+  constructor({ executor, size, idleTimeout, elementsPerSlot, trace }: DispatcherOptions) {
+    this.telemetry = new Telemetry(trace);
     this.#executor = executor;
     this.keepsClosures = executor.keepsClosures;
     const { overhead } = executor;
@@ -68,7 +81,7 @@ export class Dispatcher {
         if (!this.#isOutdated(fact)) this.#react(fact);
       },
       () => {
-        this.telemetry.settle((id) => this.#look(id));
+        this.telemetry.settle(this.#views);
       },
     );
     this.#closed = new Promise((resolve) => (this.#markClosed = resolve));
@@ -136,11 +149,6 @@ export class Dispatcher {
       this.#carryOut(command);
     }
     for (let next; (next = this.#reclaimed.shift());) this.#react(next);
-  }
-
-  #look(id: LaneId): CallView | undefined {
-    const view = this.#scheduler.look(id);
-    return view && { ...view, pausedBy: this.#lanes.get(id)?.pausedBy };
   }
 
   #noteSlot(fact: Fact): void {

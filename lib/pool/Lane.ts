@@ -176,6 +176,11 @@ export class Lane {
     return this.#transfer ? transferablesOf(values, this.#transfer) : [];
   }
 
+  /** For its records: which try of an element is next, from 1. */
+  attemptOf(index: number): number {
+    return this.#retries?.attemptOf(index) ?? 1;
+  }
+
   /** For the pool: what of some outcomes is tried again. Undefined: nothing. */
   sift(ranges: readonly Range[], settled: readonly Settled[]): Sifted | undefined {
     if (!this.#retries || !this.#observer) return undefined;

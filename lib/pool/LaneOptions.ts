@@ -6,6 +6,7 @@ import type { Values } from '../task/packing.js';
 import type { PreparedTask } from '../task/prepareTask.js';
 import type { CallSite } from './CallSite.js';
 import type { RetryPolicy } from './retryOptions.js';
+import type { TraceRecording } from './telemetry/TraceRecording.js';
 
 /** Told of a lane's results, as they come: any number of `next`, then one of the others. */
 export interface LaneObserver {
@@ -64,6 +65,8 @@ export interface LaneOptions {
   readonly buffer: Buffer | undefined;
   /** Ends the lane with the signal's reason. */
   readonly signal: AbortSignal | undefined;
+  /** Records the call. */
+  readonly trace: TraceRecording | undefined;
   /** Where the user made the call. */
   readonly calledFrom: CallSite;
 }

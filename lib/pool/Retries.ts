@@ -77,9 +77,14 @@ export class Retries {
     }
   }
 
+  /** Which try of an element it is, from 1, until the outcome of that is sifted. */
+  attemptOf(index: number): number {
+    return 1 + (this.#pasts.get(index)?.failures ?? 0);
+  }
+
   /** An element has ended for good. @returns how often it was tried */
   finish(index: number): number {
-    const attempts = 1 + (this.#pasts.get(index)?.failures ?? 0);
+    const attempts = this.attemptOf(index);
     this.#pasts.delete(index);
     return attempts;
   }

@@ -16,6 +16,8 @@ import type { LaneObserver, LaneOptions } from './LaneOptions.js';
 import { dispatcherOf, type PoolHandle } from './PoolHandle.js';
 import { readRetry, type RetryOptions } from './retryOptions.js';
 import type { SettledElement } from './SettledElement.js';
+import { checkRecording } from './telemetry/trace.js';
+import type { Recording } from './telemetry/TraceRecording.js';
 
 /**
  * `T` is the type of the elements, `Shared` that of the shared value, `Settled` whether failures are
@@ -73,6 +75,8 @@ export interface CallOptions<T = never, Shared = unknown, Settled extends boolea
   readonly timeout?: Millis | undefined;
   /** Ends the call with the signal's reason when it is aborted, and cancels the rest. */
   readonly signal?: AbortSignal | undefined;
+  /** Records the call: what `trace()` gives. Default: nothing is recorded. */
+  readonly trace?: Recording | undefined;
   /** The pool to run on, from `createPool`. Default: one that all calls of the process share. */
   readonly pool?: PoolHandle | undefined;
 }
@@ -91,6 +95,7 @@ const KNOWN = [
   'timeout',
   'shared',
   'signal',
+  'trace',
   'pool',
 ];
 
@@ -148,6 +153,7 @@ export function readCall(
     settled,
     retry: readRetry(caller, retry),
     signal,
+    trace: checkRecording(`${caller}: trace`, read.trace),
     ...readFlow(caller, face, read),
     calledFrom,
   };

@@ -8,6 +8,8 @@ import { checkDelay, checkOptions, checkPositiveInteger } from '../checks.js';
 import type { InitializerContext } from '../task/task.js';
 import { Dispatcher } from './Dispatcher.js';
 import { readSetup } from './readSetup.js';
+import { checkRecording } from './telemetry/trace.js';
+import type { Recording } from './telemetry/TraceRecording.js';
 
 /** `Shared` is the type of the value that its workers share. */
 export interface PoolOptions<Shared = unknown> extends ThreadsOptions {
@@ -35,6 +37,8 @@ export interface PoolOptions<Shared = unknown> extends ThreadsOptions {
    * that have no `shared` of their own. For tables that every call needs.
    */
   readonly shared?: Shared | undefined;
+  /** Records all calls of the pool: what `trace()` gives. Default: nothing is recorded. */
+  readonly trace?: Recording | undefined;
   /** Where elements run: `threads()`, the default, or `inline()` for tests and debugging. */
   readonly executor?: Executor | undefined;
 }
@@ -47,7 +51,8 @@ const IDLE_TIMEOUT: Millis = 30_000;
 
 const THREADS_OPTIONS = ['env', 'execArgv', 'resourceLimits', 'worker'] as const;
 const KNOWN = [
-  ...['size', 'idleTimeout', 'maxElementsPerWorker', 'initializer', 'shared', 'executor'],
+  ...['size', 'idleTimeout', 'maxElementsPerWorker', 'initializer', 'shared', 'trace'],
+  'executor',
   ...THREADS_OPTIONS,
 ];
 
@@ -76,11 +81,13 @@ export function createDispatcher<Shared>(options: PoolOptions<Shared> = {}): {
     const hint = 'Leave it out to keep workers';
     checkPositiveInteger('createPool: maxElementsPerWorker', elementsPerSlot, hint);
   }
+  const trace = checkRecording('createPool: trace', options.trace);
   const executor = readExecutor(options);
   executor.setUp({ ...readSetup(options, executor), size });
+  const dispatcher = new Dispatcher({ executor, size, idleTimeout, elementsPerSlot, trace });
   // Last, since one that was refused for something else is still to be had.
   taken.add(executor);
-  return { dispatcher: new Dispatcher({ executor, size, idleTimeout, elementsPerSlot }), size };
+  return { dispatcher, size };
 }
 
 function readExecutor(options: ThreadsOptions & Pick<PoolOptions, 'executor'>): Executor {

@@ -22,6 +22,8 @@ export interface Ended {
   readonly thrown: { readonly position: number; readonly thrown: unknown }[];
   /** Milliseconds that the function took for each, where that was asked for. */
   readonly durations: number[] | undefined;
+  /** When it started for each, by `performance.now()`, where that was asked for. */
+  readonly starts: number[] | undefined;
   /** What of the results is to be moved rather than copied. */
   readonly transfer: Transferable[];
 }
@@ -34,6 +36,8 @@ export interface BatchRunOptions {
   readonly values: Values;
   /** Whether the time of each element is wanted; else a failure ends the call, and is reported at once. */
   readonly settled: boolean;
+  /** Whether it is wanted when each element starts, and its time as well. */
+  readonly wantsTimes: boolean;
   /** Milliseconds after which outcomes are reported while others follow. */
   readonly reportAfter: number;
   /** The position of the next element that is ours to run; undefined when none is left. */
@@ -54,6 +58,8 @@ export class BatchRun {
   readonly #indices: IndexCursor;
   /** Else no element can keep the context, but for what takes it by `arguments` or the like. */
   readonly #takesContext: boolean;
+  /** Whether the time of each element is measured. */
+  readonly #isTimed: boolean;
   #context: ElementContext | undefined;
   #ended: Ended;
   #reported = this.#began;
@@ -67,6 +73,7 @@ export class BatchRun {
 
   constructor(options: BatchRunOptions) {
     this.#options = options;
+    this.#isTimed = options.settled || options.wantsTimes;
     this.#takesContext = options.fn.length > 2;
     this.#indices = new IndexCursor(options.ranges);
     this.#ended = this.#collect(0);
@@ -90,20 +97,23 @@ export class BatchRun {
   }
 
   #collect(from: number): Ended {
+    const { wantsTimes } = this.#options;
     return {
       from,
       values: [],
       thrown: [],
-      durations: this.#options.settled ? [] : undefined,
+      durations: this.#isTimed ? [] : undefined,
+      starts: wantsTimes ? [] : undefined,
       transfer: [],
     };
   }
 
   #runOn(): void {
-    const { fn, values, settled, claim, onReturned } = this.#options;
+    const { fn, values, claim, onReturned } = this.#options;
+    const isTimed = this.#isTimed;
     for (let position; (position = claim()) !== undefined;) {
       if (this.#isLate) this.#report();
-      const start = settled ? performance.now() : 0;
+      const start = isTimed ? performance.now() : 0;
       try {
         const result = fn(values[position], this.#indices.at(position), this.#nextContext());
         if (isThenable(result)) return this.#wait(result, position, start);
@@ -157,6 +167,7 @@ export class BatchRun {
   /** An element has ended: now and then, looks whether it is time to report. */
   #end(start: number): void {
     if (this.#ended.durations) this.#ended.durations.push(performance.now() - start);
+    if (this.#ended.starts) this.#ended.starts.push(start);
     if (this.#options.reportAfter === 0) return void (this.#isLate = true);
     if (++this.#sinceLook < this.#lookAfter) return;
     const now = performance.now();

@@ -10,6 +10,7 @@ import { timed, timeoutReason } from '../task/timed.js';
 import { whyUncloneable } from '../task/whyUncloneable.js';
 import { claim, CLAIM_CELLS } from './claims.js';
 import { readClock, stopwatchOf } from './elementClock.js';
+import { aheadOfOwn } from './sharedClock.js';
 import {
   UNREADABLE,
   type CallFailureWire,
@@ -91,7 +92,7 @@ export class BatchRunner {
   }
 
   #run(
-    { batch, cell, ranges, values, settled, reportAfter, isTimed, shared }: RunMessage,
+    { batch, cell, ranges, values, settled, reportAfter, isTimed, wantsTimes, shared }: RunMessage,
     loaded: AnyFunction,
   ): void {
     const { workerId, claims, clock } = this.#start;
@@ -106,6 +107,7 @@ export class BatchRunner {
       ranges,
       values,
       settled,
+      wantsTimes: wantsTimes === true,
       reportAfter,
       onSettled: (ended) => {
         this.#post(outcomesOf(batch, ended), ended.transfer);
@@ -170,12 +172,13 @@ async function fnOrThrower(loading: Promise<AnyFunction>): Promise<AnyFunction> 
 
 function outcomesOf(
   batch: number,
-  { from, values, thrown, durations }: Ended,
+  { from, values, thrown, durations, starts }: Ended,
   busy?: number,
 ): WorkerMessage {
   const message: Draft<WorkerMessage> = { batch, from, values: pack(values) };
   if (busy !== undefined) message.busy = busy;
   if (durations) message.durations = durations;
+  if (starts) message.starts = starts.map((start) => start + aheadOfOwn());
   if (thrown.length > 0) {
     message.failures = thrown.map(({ position, thrown }) => ({
       position,

@@ -11,6 +11,7 @@
  */
 import { CLAIM_CELLS } from './claims.js';
 import type { Stopwatch } from '../task/timed.js';
+import { sharedNow } from './sharedClock.js';
 
 /** The element that runs. */
 export interface Running {
@@ -33,7 +34,7 @@ export function stopwatchOf(clock: Int32Array, cell: number): Stopwatch {
   return {
     start: (position) => {
       // Rounded so that no element seems to have run for longer than it has.
-      Atomics.store(clock, 2 * cell + 1, Math.ceil(now()));
+      Atomics.store(clock, 2 * cell + 1, Math.ceil(sharedNow()));
       Atomics.store(clock, 2 * cell, position + 1);
     },
     stop: () => {
@@ -48,11 +49,5 @@ export function readClock(clock: Int32Array, cell: number): Running | undefined 
   const started = Atomics.load(clock, 2 * cell + 1);
   if (found === 0 || Atomics.load(clock, 2 * cell) !== found) return undefined;
   // The cell holds the last 32 bits of the time, and so does this.
-  return { position: found - 1, elapsed: (Math.floor(now()) - started) | 0 };
-}
-
-/** Milliseconds by the one clock that all threads of a process share, and that nobody sets. */
-function now(): number {
-  const [seconds, nanoseconds] = process.hrtime();
-  return seconds * 1000 + nanoseconds / 1e6;
+  return { position: found - 1, elapsed: (Math.floor(sharedNow()) - started) | 0 };
 }

@@ -52,6 +52,8 @@ export interface RunMessage {
   readonly reportAfter: number;
   /** Whether it is to be seen which element runs, and since when. */
   readonly isTimed?: true;
+  /** Whether it is wanted of each element when it started, and for how long it ran. */
+  readonly wantsTimes?: true;
   /** Which shared value goes with it; the value itself the first time. */
   readonly shared?: { readonly id: number; readonly value?: unknown };
 }
@@ -76,6 +78,8 @@ export interface WorkerMessage {
   readonly failures?: readonly PositionedFailure[];
   /** Milliseconds each took, where that was asked for. */
   readonly durations?: readonly number[];
+  /** When each started, by the clock that threads share, where that was asked for. */
+  readonly starts?: readonly number[];
   /** How long the batch took altogether, in milliseconds, once it is over. */
   readonly busy?: number;
 }

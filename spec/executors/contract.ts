@@ -11,6 +11,7 @@ import { opensAndRuns } from './contract/opensAndRuns.js';
 import { queues } from './contract/queues.js';
 import { setsUp } from './contract/setsUp.js';
 import { Rig } from './contract/Rig.js';
+import { timesElements } from './contract/timesElements.js';
 import { timesOut } from './contract/timesOut.js';
 
 /** What only executors can do whose slots are threads or processes of their own. */
@@ -51,6 +52,7 @@ export function describeExecutor(
     describe('reports failures', () => fails(current));
     describe('aborts', () => aborts(current));
     describe('ends over time', () => timesOut(current));
+    describe('measures', () => timesElements(current));
     describe('queues', () => queues(current));
     describe('moves', () => moves(current));
     describe('closes', () => closes(current));

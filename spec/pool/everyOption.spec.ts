@@ -52,6 +52,7 @@ const OF_A_CALL: Readonly<Record<string, IsRight>> = {
   // What of it cannot be copied is named when it is sent.
   shared: anything,
   signal: nothing,
+  trace: nothing,
 };
 
 const OF_A_PULLED_STREAM: Readonly<Record<string, IsRight>> = {
@@ -79,6 +80,7 @@ const OF_A_POOL: Readonly<Record<string, IsRight>> = {
   maxElementsPerWorker: isPositiveInteger,
   initializer: isFunction,
   shared: canBeCloned,
+  trace: nothing,
   executor: nothing,
   ...OF_THREADS,
 };
@@ -124,7 +126,7 @@ const DOORS: Readonly<Record<string, Door>> = {
   'pool.mapArray': { call: (options) => pool.mapArray([], fn, options), options: OF_A_CALL },
   'pool.run': {
     call: (options) => pool.run(fn, 1, options),
-    options: { signal: nothing, retry: isCount, timeout: isDelay },
+    options: { signal: nothing, retry: isCount, timeout: isDelay, trace: nothing },
   },
   createPool: { call: (options) => createPool(options).destroy(), options: OF_A_POOL },
   threads: { call: (options) => threads(options), options: OF_THREADS },

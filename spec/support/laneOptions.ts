@@ -18,5 +18,6 @@ export const LANE_OPTIONS: LaneOptions = {
   atMost: undefined,
   buffer: undefined,
   signal: undefined,
+  trace: undefined,
   calledFrom: new CallSite('spec', () => undefined),
 };

@@ -13,6 +13,7 @@ function run(values: readonly unknown[], options: Partial<BatchRunOptions>) {
       ranges: [{ start: 0, end: values.length }],
       values,
       settled: false,
+      wantsTimes: false,
       reportAfter: Infinity,
       claim: () => (next < values.length ? next++ : undefined),
       onSettled: (ended) => reported.push(ended.values),

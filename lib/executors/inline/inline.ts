@@ -225,7 +225,7 @@ class InlineBatch {
   }
 
   #runAll(fn: AnyFunction, values: readonly unknown[]): void {
-    const { ranges, settled, reportAfter, timeout, shared } = this.#batch;
+    const { ranges, settled, wantsTimes, reportAfter, timeout, shared } = this.#batch;
     const steps = {
       fn,
       claim: () => (this.#claimed < this.#count ? this.#claimed++ : undefined),
@@ -238,6 +238,7 @@ class InlineBatch {
       ranges,
       values,
       settled,
+      wantsTimes,
       reportAfter,
       onSettled: (ended) => {
         this.#settled = ended.from + ended.values.length;
@@ -280,7 +281,7 @@ class InlineBatch {
     observer?.returned(settled, busy);
   }
 
-  #read({ from, values, thrown, durations }: Ended): Settled {
+  #read({ from, values, thrown, durations, starts }: Ended): Settled {
     const { ranges } = this.#batch;
     const failures: Failure[] = thrown.map(({ position, thrown }) => ({
       position,
@@ -297,7 +298,7 @@ class InlineBatch {
         return undefined;
       }
     });
-    const read = { from, values: clones, failures, durations };
+    const read = { from, values: clones, failures, durations, starts };
     return this.#watch?.judge(read) ?? read;
   }
 }

@@ -103,6 +103,7 @@ export class Thread {
   /** The thread must be open, and hold fewer batches than it has cells. */
   run(batch: Batch, observer: BatchObserver): void {
     const { id, task, ranges, values, settled, reportAfter, transfer, timeout, shared } = batch;
+    const { wantsTimes } = batch;
     const number = this.#tasks.get(task.key) ?? this.#tasks.size;
     const cell = this.#running?.cell === 0 ? 1 : 0;
     const inFlight: InFlight = { batch, count: values.length, observer, cell, settled: 0 };
@@ -129,6 +130,7 @@ export class Thread {
       };
       if (!this.#tasks.has(task.key)) message.source = task.source;
       if (timeout !== undefined) message.isTimed = true;
+      if (wantsTimes) message.wantsTimes = true;
       if (shared) message.shared = this.#shared.has(shared.id) ? { id: shared.id } : shared;
       this.#port.postMessage(message, [...transfer, ...memoryOf(values)]);
     } catch (error) {

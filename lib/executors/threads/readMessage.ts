@@ -6,11 +6,12 @@ import type { PreparedTask } from '../../task/prepareTask.js';
 import { indexAt } from '../../task/ranges.js';
 import { fromWire } from '../../task/thrown.js';
 import { withUserStack } from '../../task/withUserStack.js';
+import { aheadOfOwn } from '../../worker/sharedClock.js';
 import type { CallFailureWire, FailureWire, WorkerMessage } from '../../worker/messages.js';
 import type { Batch, Settled } from '../Executor.js';
 
 export function readMessage(message: WorkerMessage, { ranges, task }: Batch): Settled {
-  const { from, values, failures = [], durations } = message;
+  const { from, values, failures = [], durations, starts } = message;
   return {
     from,
     values,
@@ -18,6 +19,7 @@ export function readMessage(message: WorkerMessage, { ranges, task }: Batch): Se
       return { position, reason: readFailure(failure, indexAt(ranges, position), task) };
     }),
     durations,
+    starts: starts?.map((start) => start - aheadOfOwn()),
   };
 }
 

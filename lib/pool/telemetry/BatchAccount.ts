@@ -4,13 +4,23 @@ import { countOf, type Range } from '../../task/ranges.js';
 import type { CallAccount } from './CallAccount.js';
 import type { EventFeed } from './EventFeed.js';
 import type { Histogram } from './Histogram.js';
-import type { WorkerTimes } from './WorkerTimes.js';
+import type { Recordings } from './Recordings.js';
+import type { TraceRecording } from './TraceRecording.js';
+import { TriesOfBatch, type Try } from './TriesOfBatch.js';
+import type { Worker, WorkerTimes } from './WorkerTimes.js';
 
 /** A batch as it is sent. */
 export interface Sent {
   readonly batch: BatchId;
   readonly slot: SlotId;
   readonly ranges: readonly Range[];
+}
+
+/** Whose batch it is. */
+export interface CallOfBatch {
+  readonly account: CallAccount;
+  /** Which try of an element is next, from 1. */
+  attemptOf(index: number): number;
 }
 
 /** Where what is measured is kept. */
@@ -20,49 +30,77 @@ export interface Measures {
   readonly run: Histogram;
   readonly transfer: Histogram;
   readonly events: EventFeed;
+  readonly recordings: Recordings;
   /** Elements that were taken back. */
   reclaimed: number;
 }
 
 export class BatchAccount {
   readonly #measures: Measures;
-  /** Whose it is, and which: as events tell it. */
-  readonly #names: { readonly batch: BatchId; readonly call: number; readonly worker: SlotId };
-  readonly #slot: SlotId;
+  readonly #sent: Sent;
   readonly #call: CallAccount;
-  readonly #sent: Millis = performance.now();
+  readonly #worker: Worker | undefined;
+  readonly #sentAt: Millis = performance.now();
   /** When its elements came: the mean. */
-  readonly #arrived: Millis;
+  readonly #arrivedAt: Millis;
+  /** Those that record it. */
+  readonly #recordings: readonly TraceRecording[];
+  readonly #tries: TriesOfBatch | undefined;
   #ended = 0;
   /** Elements that ended without a time of their own. */
   #untimed = 0;
 
-  constructor({ batch, slot, ranges }: Sent, call: CallAccount, measures: Measures) {
-    this.#names = { batch, call: call.id, worker: slot };
-    this.#slot = slot;
-    this.#call = call;
+  constructor(sent: Sent, call: CallOfBatch, measures: Measures) {
+    const { account } = call;
+    const { slot: worker, ranges } = sent;
+    this.#sent = sent;
+    this.#call = account;
     this.#measures = measures;
-    this.#arrived = call.arrivalOf(ranges);
+    this.#arrivedAt = account.arrivalOf(ranges);
     const count = countOf(ranges);
-    call.handOut(count);
-    const { events } = measures;
-    if (events.isHeard) events.add({ type: 'batchStarted', ...this.#names, count });
-    measures.workers.take(slot, this.#sent);
+    account.handOut(count);
+    this.#worker = measures.workers.take(worker, this.#sentAt);
+    if (measures.events.isHeard) {
+      measures.events.add({ type: 'batchStarted', ...this.#names, count });
+    }
+    measures.recordings.tell((recording, now) => {
+      recording.workerBusy(worker, now);
+    });
+    this.#recordings = account.recordings;
+    const { batch: id, call: callId } = this.#names;
+    for (const one of this.#recordings) {
+      one.batchStarted({ id, call: callId, worker, count, sent: this.#sentAt });
+    }
+    if (this.wantsTimes) {
+      const attemptOf = (index: number): number => call.attemptOf(index);
+      this.#tries = new TriesOfBatch({ ...sent, call: callId, attemptOf }, this.#sentAt);
+    }
+  }
+
+  /** Whether it is to be measured when each of its elements starts. */
+  get wantsTimes(): boolean {
+    return this.#recordings.length > 0;
   }
 
   /** So many were taken back from the worker. */
   takeBack(count: number): void {
     if (count === 0) return;
+    const { events } = this.#measures;
+    const { batch, slot: worker } = this.#sent;
     this.#call.giveBack(count);
     this.#measures.reclaimed += count;
-    const { events } = this.#measures;
     if (events.isHeard) events.add({ type: 'batchReclaimed', ...this.#names, count });
+    for (const one of this.#recordings) {
+      one.batchReclaimed({ batch, worker, count, at: performance.now() });
+    }
   }
 
-  settled({ values, durations }: Settled): void {
+  settled(settled: Settled): void {
+    const { values, durations } = settled;
     this.#ended += values.length;
     if (!durations) this.#untimed += values.length;
     else for (const duration of durations) this.#measures.run.add(duration);
+    if (this.#tries) this.#tellOfTries(this.#tries, settled);
   }
 
   /**
@@ -73,16 +111,36 @@ export class BatchAccount {
     for (const some of settled) this.settled(some);
     this.#call.giveBack(unstarted);
     const now = performance.now();
-    const { workers, wait, run, transfer, events } = this.#measures;
+    const { workers, events } = this.#measures;
+    // When it was sent, or when its worker was through with those before.
+    const began = Math.max(this.#sentAt, this.#worker?.returnedAt ?? 0);
+    if (this.#worker) workers.giveBack(this.#sent.slot, this.#worker, now);
     if (events.isHeard) {
       events.add({ type: 'batchReturned', ...this.#names, ended: this.#ended, unstarted, ran });
     }
-    const began = workers.giveBack(this.#slot, this.#sent, now);
+    for (const one of this.#recordings) one.batchReturned(this.#sent.batch, ran, now);
+    this.#measure(began, ran, now);
+  }
+
+  #measure(began: Millis, ran: Millis, now: Millis): void {
+    const { wait, run, transfer } = this.#measures;
     if (this.#ended === 0) return;
-    wait.add(Math.max(0, began - this.#arrived), this.#ended);
+    wait.add(Math.max(0, began - this.#arrivedAt), this.#ended);
     // Else the worker died with it, or could not even read it.
     if (ran === 0) return;
     if (this.#untimed > 0) run.add(ran / this.#ended, this.#untimed);
     transfer.add(Math.max(0, now - began - ran));
+  }
+
+  #tellOfTries(of: TriesOfBatch, settled: Settled): void {
+    of.waitUntil(this.#worker?.returnedAt ?? 0);
+    const tries: readonly Try[] = of.read(settled, performance.now());
+    for (const one of this.#recordings) one.tried(tries);
+  }
+
+  /** Which it is, as events tell it. */
+  get #names(): { readonly batch: BatchId; readonly call: number; readonly worker: SlotId } {
+    const { batch, slot: worker } = this.#sent;
+    return { batch, call: this.#call.id, worker };
   }
 }

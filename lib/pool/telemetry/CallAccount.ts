@@ -3,6 +3,7 @@ import type { Millis } from '../../executors/Executor.js';
 import type { Range } from '../../task/ranges.js';
 import { ArrivalTimes } from './ArrivalTimes.js';
 import type { ElementStats } from './PoolStats.js';
+import type { TraceRecording } from './TraceRecording.js';
 
 /** Counts of elements. */
 export type Counts = {
@@ -48,6 +49,8 @@ export type CallEnd = 'completed' | 'failed' | 'cancelled';
 export class CallAccount {
   readonly id: number;
   readonly counts = noCounts();
+  /** Those that it is in. */
+  recordings: readonly TraceRecording[] = [];
   readonly #options: CallAccountOptions;
   readonly #arrivals = new ArrivalTimes();
   #isOver = false;

@@ -1,13 +1,15 @@
 /** Keeps the records of a pool: is told of all that happens there, and decides nothing of it. */
 import type { SlotId } from '../../executors/Executor.js';
 import type { PreparedTask } from '../../task/prepareTask.js';
-import { BatchAccount, type Measures, type Sent } from './BatchAccount.js';
+import { BatchAccount, type CallOfBatch, type Measures, type Sent } from './BatchAccount.js';
 import { CallAccount, elementStats, noCounts } from './CallAccount.js';
 import { EventFeed, type EventListener } from './EventFeed.js';
 import { Histogram } from './Histogram.js';
-import { isHeldUp, type CallView } from './idleCause.js';
+import { idleCause, isHeldUp, type CallView } from './idleCause.js';
 import type { Happening } from './PoolEvent.js';
 import type { PoolStats } from './PoolStats.js';
+import { Recordings } from './Recordings.js';
+import type { TraceRecording } from './TraceRecording.js';
 import { WindowWaits } from './WindowWaits.js';
 import { WorkerTimes, type Ending } from './WorkerTimes.js';
 
@@ -16,26 +18,41 @@ export interface Opened {
   readonly ordered: boolean;
   readonly task: PreparedTask;
   readonly concurrency: number;
+  readonly trace: TraceRecording | undefined;
+}
+
+/** What calls wait for, to be looked at when it is needed. */
+export interface CallViews {
+  one(call: number): CallView | undefined;
+  /** Those that are open. */
+  all(): CallView[];
 }
 
 /** Work for each batch, and none for each element: it is always on. */
 export class Telemetry {
   readonly #began = performance.now();
   readonly #totals = noCounts();
-  readonly #measures: Measures = {
-    workers: new WorkerTimes(),
-    wait: new Histogram(),
-    run: new Histogram(),
-    transfer: new Histogram(),
-    events: new EventFeed(),
-    reclaimed: 0,
-  };
+  readonly #measures: Measures;
   readonly #windows = new WindowWaits();
   /** Calls in order of which something happened: their windows are looked at. */
   readonly #touched = new Set<CallAccount>();
   #calls = 0;
   #ended = 0;
   #batches = 0;
+
+  /** @param recording of all calls @throws TypeError when it belongs to another pool */
+  constructor(recording?: TraceRecording) {
+    const workers = new WorkerTimes();
+    this.#measures = {
+      workers,
+      wait: new Histogram(),
+      run: new Histogram(),
+      transfer: new Histogram(),
+      events: new EventFeed(),
+      recordings: new Recordings(workers, recording),
+      reclaimed: 0,
+    };
+  }
 
   read(): PoolStats {
     const now = performance.now();
@@ -57,13 +74,10 @@ export class Telemetry {
     return this.#measures.events.subscribe(listener);
   }
 
-  callOpened(id: number, { ordered, task, concurrency }: Opened): CallAccount {
-    this.#calls++;
-    const { events } = this.#measures;
-    if (events.isHeard) {
-      events.add({ type: 'callStarted', call: id, name: nameOf(task), concurrency });
-    }
-    return new CallAccount(id, {
+  /** @throws TypeError when the call's recording belongs to another pool */
+  callOpened(id: number, { ordered, task, concurrency, trace }: Opened): CallAccount {
+    const { events, recordings } = this.#measures;
+    const account = new CallAccount(id, {
       totals: this.#totals,
       onChange: (call, name, count) => {
         if (ordered) this.#touched.add(call);
@@ -72,53 +86,82 @@ export class Telemetry {
       },
       onClosed: ({ counts }, how) => {
         this.#ended++;
+        recordings.close(account, account.recordings);
         if (!events.isHeard) return;
         events.add({ type: 'callEnded', call: id, how, elements: elementStats(counts) });
       },
     });
+    const opened = { name: nameOf(task), concurrency };
+    account.recordings = recordings.open(account, { ...opened, perWorker: 1 }, trace);
+    this.#calls++;
+    if (events.isHeard) events.add({ type: 'callStarted', call: id, ...opened });
+    return account;
   }
 
-  batchStarted(sent: Sent, call: CallAccount): BatchAccount {
+  batchStarted(sent: Sent, call: CallOfBatch): BatchAccount {
     this.#batches++;
     return new BatchAccount(sent, call, this.#measures);
   }
 
   workerStarting(worker: SlotId): void {
-    const { workers, events } = this.#measures;
+    const { workers, events, recordings } = this.#measures;
     workers.start(worker);
     if (events.isHeard) events.add({ type: 'workerStarting', worker });
+    recordings.tell((one, now) => {
+      one.workerStarting(worker, now);
+    });
   }
 
   workerOpened(worker: SlotId): void {
-    const { workers, events } = this.#measures;
+    const { workers, events, recordings } = this.#measures;
     workers.open(worker, performance.now());
     if (events.isHeard) events.add({ type: 'workerOpened', worker });
+    recordings.tell((one, now) => {
+      one.workerOpened(worker, now);
+    });
   }
 
   workerEnded(worker: SlotId, how: Ending): void {
-    const { workers, events } = this.#measures;
+    const { workers, events, recordings } = this.#measures;
     workers.end(worker, how, performance.now());
     if (events.isHeard) events.add(endOf(worker, how));
+    recordings.tell((one, now) => {
+      one.workerEnded(worker, how, now);
+    });
   }
 
   /** All workers are closed with the pool. */
   poolClosing(): void {
-    for (const worker of this.#measures.workers.slots) this.workerEnded(worker, 'pool closed');
+    for (const { worker } of this.#measures.workers.present) {
+      this.workerEnded(worker, 'pool closed');
+    }
   }
 
   /** Nothing of the pool is left. */
   poolClosed(): void {
+    this.#measures.recordings.closeAll();
     this.#measures.events.complete();
   }
 
   /** Nothing more happens at this moment. */
-  settle(look: (call: number) => CallView | undefined): void {
+  settle(calls: CallViews): void {
+    if (this.#measures.recordings.areOn) this.#recordIdle(calls);
     if (this.#touched.size === 0) return;
     for (const call of this.#touched) {
-      const view = look(call.id);
+      const view = calls.one(call.id);
       this.#windows.note(call, view !== undefined && isHeldUp(view), () => performance.now());
     }
     this.#touched.clear();
+  }
+
+  #recordIdle(calls: CallViews): void {
+    const { workers, recordings } = this.#measures;
+    const { idle } = workers;
+    if (idle.size === 0) return;
+    const cause = idleCause(calls.all());
+    recordings.tell((one, now) => {
+      one.workersIdle(idle, cause, now);
+    });
   }
 }
 

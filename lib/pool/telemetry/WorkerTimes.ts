@@ -1,8 +1,9 @@
 /** Keeps account of a pool's workers: how many there are, how many are at work, and for how long. */
 import type { Millis, SlotId } from '../../executors/Executor.js';
 import type { WorkerStats } from './PoolStats.js';
+import type { PresentWorker } from './TraceRecording.js';
 
-interface Worker {
+export interface Worker {
   /** Undefined until it is ready. */
   openedAt: Millis | undefined;
   /** Batches that it has. */
@@ -58,28 +59,38 @@ export class WorkerTimes {
     if (worker.batches > 0) this.#rest(worker, now);
   }
 
-  /** Those that there are, or that are on their way. */
-  get slots(): SlotId[] {
-    return [...this.#workers.keys()];
-  }
-
-  take(slot: SlotId, now: Millis): void {
+  /** @returns the worker, to be told when that batch has returned; undefined if it is none of the pool's any more */
+  take(slot: SlotId, now: Millis): Worker | undefined {
     const worker = this.#workers.get(slot);
     if (worker?.batches === 0) {
       this.#busy++;
       worker.busySince = now;
     }
     if (worker) worker.batches++;
+    return worker;
   }
 
-  /** A batch has returned. @returns when the worker had begun with it: when it was sent, or when it was through with those before */
-  giveBack(slot: SlotId, sent: Millis, now: Millis): Millis {
-    const worker = this.#workers.get(slot);
-    if (!worker) return sent;
-    const began = Math.max(sent, worker.returnedAt);
+  /** A batch has returned. */
+  giveBack(slot: SlotId, worker: Worker, now: Millis): void {
     worker.returnedAt = now;
-    if (--worker.batches === 0) this.#rest(worker, now);
-    return began;
+    worker.batches--;
+    if (worker.batches === 0 && this.#workers.has(slot)) this.#rest(worker, now);
+  }
+
+  /** Those that have nothing to run, and since when. */
+  get idle(): Map<SlotId, Millis> {
+    const idle = new Map<SlotId, Millis>();
+    for (const [slot, { openedAt, batches, returnedAt }] of this.#workers) {
+      if (openedAt !== undefined && batches === 0) idle.set(slot, Math.max(openedAt, returnedAt));
+    }
+    return idle;
+  }
+
+  /** Those that there are, or that are on their way. */
+  get present(): PresentWorker[] {
+    return Array.from(this.#workers, ([worker, { openedAt }]) => {
+      return { worker, isReady: openedAt !== undefined };
+    });
   }
 
   read(now: Millis): WorkerStats {

@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly indices?: readonly number[];
   /** Whether the time of each element is wanted. Default: false. */
   readonly settled?: boolean;
+  /** Whether it is wanted when each element starts. Default: false. */
+  readonly wantsTimes?: boolean;
   /** What of the values is moved rather than copied. */
   readonly transfer?: Batch['transfer'];
   /** Milliseconds that each element may run. Default: any time. */
@@ -83,7 +85,7 @@ export class Rig {
 
   runTask(task: PreparedTask, values: readonly unknown[], options: RunOptions = {}): Run {
     const { slot = 0, indices = values.map((_, position) => position) } = options;
-    const { settled = false, transfer = [], timeout, shared } = options;
+    const { settled = false, wantsTimes = false, transfer = [], timeout, shared } = options;
     const ranges = rangesOf(indices);
     const id = ++this.#lastBatch;
     const batch: Batch = {
@@ -96,6 +98,7 @@ export class Rig {
       transfer,
       timeout,
       shared,
+      wantsTimes,
     };
     const log: Log = {
       said: (what) => this.said.push(what),
@@ -151,6 +154,7 @@ export class Run implements BatchObserver {
   readonly #log: Log;
   readonly #ends = new Map<number, End>();
   readonly #durations = new Map<number, Millis>();
+  readonly #starts = new Map<number, Millis>();
   #markSettled!: () => void;
   #resolve!: (ends: readonly End[]) => void;
   #isOver = false;
@@ -173,6 +177,11 @@ export class Run implements BatchObserver {
     return this.#positions.map((position) => this.#durations.get(position));
   }
 
+  /** When each element started that ended, where that was told, by position. */
+  get starts(): readonly (Millis | undefined)[] {
+    return this.#positions.map((position) => this.#starts.get(position));
+  }
+
   settled(settled: Settled): void {
     if (this.#isOver) this.#log.outOfTurn(`batch ${this.id}: settled after its return`);
     this.#take(settled, 'settled');
@@ -190,7 +199,7 @@ export class Run implements BatchObserver {
   }
 
   /** @returns the positions in the block */
-  #take({ from, values, failures, durations }: Settled, how: string): number[] {
+  #take({ from, values, failures, durations, starts }: Settled, how: string): number[] {
     const reasons = new Map(failures.map(({ position, reason }) => [position, reason]));
     const positions = Array.from<unknown, number>(values, (value, nth) => {
       const position = from + nth;
@@ -199,6 +208,7 @@ export class Run implements BatchObserver {
         this.#log.outOfTurn(`batch ${this.id}: position ${position} twice`);
       }
       this.#ends.set(position, reason ? { reason } : { value });
+      if (starts) this.#starts.set(position, starts[nth]!);
       if (durations) this.#durations.set(position, durations[nth]!);
       this.#log.said(`${how} ${position}`);
       reasons.delete(position);

@@ -11,7 +11,7 @@ import type {
   SlotId,
 } from '../../../lib/executors/Executor.js';
 import { indexAt } from '../../../lib/task/ranges.js';
-import type { Held } from './Held.js';
+import { nothingUnsaid, type Held } from './Held.js';
 import type { LaneAccount, Ledger } from './Ledger.js';
 import { VirtualSlot } from './VirtualSlot.js';
 import { FAULTLESS_SLOT, type World } from './World.js';
@@ -90,7 +90,7 @@ export class FaultyExecutor implements Executor {
       claimed: 0,
       claimable: values.length,
       isStopped: false,
-      unsaid: { from: 0, values: [], failures: [] },
+      unsaid: nothingUnsaid(0),
       told: new Set(),
       watch: undefined,
       expired: new Set(),

@@ -8,6 +8,18 @@ import type {
 } from '../../../lib/executors/Executor.js';
 import type { TimeoutWatch } from '../../../lib/executors/TimeoutWatch.js';
 
+interface Unsaid {
+  from: number;
+  values: unknown[];
+  failures: Failure[];
+  /** When each started and ended. */
+  spans: (readonly [Millis, Millis])[];
+}
+
+export function nothingUnsaid(from: number): Unsaid {
+  return { from, values: [], failures: [], spans: [] };
+}
+
 export interface Held {
   readonly batch: Batch;
   readonly observer: BatchObserver;
@@ -17,7 +29,7 @@ export interface Held {
   /** Whether nothing more of it may start, though nobody has taken it back. */
   isStopped: boolean;
   /** Ended, from `from` on, and not told yet. */
-  unsaid: { from: number; values: unknown[]; failures: Failure[] };
+  unsaid: Unsaid;
   /** Positions whose outcomes the main thread knows. */
   readonly told: Set<number>;
   /** Where its elements may run for some time only. */
@@ -30,8 +42,10 @@ export interface Held {
 
 /** The outcomes that were not told yet, which now are. */
 export function takeUnsaid(held: Held): Settled {
-  const { from, values, failures } = held.unsaid;
-  held.unsaid = { from: from + values.length, values: [], failures: [] };
-  const durations = held.batch.settled ? values.map(() => 1) : undefined;
-  return { from, values, failures, durations };
+  const { from, values, failures, spans } = held.unsaid;
+  const { settled, wantsTimes } = held.batch;
+  held.unsaid = nothingUnsaid(from + values.length);
+  const durations = settled || wantsTimes ? spans.map(([start, end]) => end - start) : undefined;
+  const starts = wantsTimes ? spans.map(([start]) => start) : undefined;
+  return { from, values, failures, durations, starts };
 }

@@ -229,6 +229,8 @@ export class VirtualSlot {
     this.#checkTime(held, position, this.#ledger.now - since);
     const { batch, unsaid } = held;
     const hasFailed = fate.end === 'throws';
+    const now = performance.now();
+    unsaid.spans.push([now - (this.#ledger.now - since), now]);
     unsaid.values.push(hasFailed ? undefined : batch.values[position]);
     if (hasFailed) {
       const reason = new TaskError(indexAt(batch.ranges, position), new Error('thrown'));

@@ -2,11 +2,13 @@
 import { Dispatcher } from '../../../lib/pool/Dispatcher.js';
 import type { Lane } from '../../../lib/pool/Lane.js';
 import type { PoolEvent } from '../../../lib/pool/telemetry/PoolEvent.js';
+import { TraceRecording } from '../../../lib/pool/telemetry/TraceRecording.js';
 import type { LaneObserver } from '../../../lib/pool/LaneOptions.js';
 import type { RetryPolicy } from '../../../lib/pool/retryOptions.js';
 import { PoolClosedError, TaskError } from '../../../lib/errors.js';
 import { LANE_OPTIONS } from '../laneOptions.js';
 import { checkEvents } from './checkEvents.js';
+import { checkTrace } from './checkTrace.js';
 import { checkStats } from './checkStats.js';
 import { FaultyExecutor } from './FaultyExecutor.js';
 import { Ledger, type LaneAccount } from './Ledger.js';
@@ -69,6 +71,9 @@ class Life {
   readonly #lanes: OpenLane[] = [];
   readonly #events: PoolEvent[] = [];
   #isToldOfItsEnd = false;
+  /** Of all calls, and of every second one. */
+  readonly #recording = new TraceRecording(Infinity);
+  readonly #recordingOfSome = new TraceRecording(Infinity);
   /** What is yet to come of the plan. */
   #expected = 0;
   #isClosed = false;
@@ -80,7 +85,8 @@ class Life {
     this.#executor = new FaultyExecutor(world, this.ledger);
     const { size, idleTimeout, elementsPerSlot } = world;
     const executor = this.#executor;
-    this.#dispatcher = new Dispatcher({ executor, size, idleTimeout, elementsPerSlot });
+    const trace = this.#recording;
+    this.#dispatcher = new Dispatcher({ executor, size, idleTimeout, elementsPerSlot, trace });
     this.#dispatcher.telemetry.subscribe({
       next: (event) => this.#events.push(event),
       complete: () => (this.#isToldOfItsEnd = true),
@@ -127,6 +133,9 @@ class Life {
     const stats = this.#dispatcher.telemetry.read();
     checkStats(stats, counted, ledger, executor);
     checkEvents(this.#events, stats, ledger);
+    checkTrace(this.#recording.read(), counted, true, ledger);
+    const some = counted.filter(({ account }) => account.id % 2 === 0);
+    checkTrace(this.#recordingOfSome.read(), some, false, ledger);
     ledger.demand(this.#isToldOfItsEnd, 'the events complete when the pool is closed');
     const shared = ledger.lanes.filter(({ plan }) => plan.hasShared).length;
     // Slots that are closed let go of everything.
@@ -171,6 +180,7 @@ class Life {
           ordered: window !== undefined,
           atMost: window,
           signal: controller.signal,
+          trace: account.id % 2 === 0 ? this.#recordingOfSome : undefined,
         },
         this.#observe(account, react),
       );

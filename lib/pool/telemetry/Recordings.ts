@@ -1,0 +1,72 @@
+/** Which recordings are on in a pool: each while a call is open that it is for, or as long as the pool is. */
+import type { Millis } from '../../executors/Executor.js';
+import type { CallAccount } from './CallAccount.js';
+import type { OpenedCall, TraceRecording } from './TraceRecording.js';
+import type { WorkerTimes } from './WorkerTimes.js';
+
+export class Recordings {
+  readonly #workers: WorkerTimes;
+  /** The one that is for all calls. */
+  readonly #own: TraceRecording | undefined;
+  readonly #on = new Set<TraceRecording>();
+
+  /** @throws TypeError when the recording belongs to another pool */
+  constructor(workers: WorkerTimes, own: TraceRecording | undefined) {
+    this.#workers = workers;
+    this.#own = own;
+    if (own) this.#turnOn(own, performance.now());
+  }
+
+  /** Whether any is. */
+  get areOn(): boolean {
+    return this.#on.size > 0;
+  }
+
+  /**
+   * A call begins. @returns the recordings that it is in
+   * @throws TypeError when one belongs to another pool
+   */
+  open(
+    account: CallAccount,
+    opened: OpenedCall,
+    given: TraceRecording | undefined,
+  ): readonly TraceRecording[] {
+    if (!this.#own && !given) return NONE;
+    const now = performance.now();
+    const all = [...new Set([this.#own, given])].filter((one) => one !== undefined);
+    for (const one of all) this.#turnOn(one, now);
+    for (const one of all) one.callOpened(account, opened, now);
+    return all;
+  }
+
+  close(account: CallAccount, all: readonly TraceRecording[]): void {
+    for (const one of all) {
+      const isLast = one.callClosed(account, performance.now());
+      if (isLast && one !== this.#own) this.#turnOff(one);
+    }
+  }
+
+  /** Tells those that are on, if any. */
+  tell(what: (recording: TraceRecording, now: Millis) => void): void {
+    if (this.#on.size === 0) return;
+    const now = performance.now();
+    for (const one of this.#on) what(one, now);
+  }
+
+  closeAll(): void {
+    for (const one of this.#on) this.#turnOff(one);
+  }
+
+  #turnOn(recording: TraceRecording, now: Millis): void {
+    if (this.#on.has(recording)) return;
+    recording.resume(this.#workers, this.#workers.present, now);
+    this.#on.add(recording);
+  }
+
+  #turnOff(recording: TraceRecording): void {
+    recording.pause(performance.now());
+    this.#on.delete(recording);
+  }
+}
+
+const NONE: readonly TraceRecording[] = [];

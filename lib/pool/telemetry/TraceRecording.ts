@@ -1,0 +1,218 @@
+/** Records what happens in a pool into the data of a trace, in bounded memory. */
+import type { Millis, SlotId } from '../../executors/Executor.js';
+import type {
+  IdleSpan,
+  Trace,
+  TracedBatch,
+  TracedCall,
+  TracedElement,
+  TracedReclaim,
+  TracedWorker,
+} from '../../trace/Trace.js';
+import type { CallAccount } from './CallAccount.js';
+import { IdleSpans } from './IdleSpans.js';
+import { Ring } from './Ring.js';
+import type { Try } from './TriesOfBatch.js';
+import type { Ending } from './WorkerTimes.js';
+
+/** What is recorded with `trace`. */
+export interface Recording {
+  /**
+   * What was recorded until now; can be called at any time and any number of times. While nothing was recorded yet,
+   * it is empty.
+   */
+  read(): Trace;
+}
+
+/** How a call began. */
+export interface OpenedCall {
+  readonly name: string;
+  readonly concurrency: number;
+  readonly perWorker: number;
+}
+
+/** A worker that is there when a recording begins. */
+export interface PresentWorker {
+  readonly worker: SlotId;
+  readonly isReady: boolean;
+}
+
+type Draft<T> = { -readonly [Name in keyof T]: T[Name] };
+type CallDraft = OpenedCall & { account: CallAccount; start: Millis; end: Millis | undefined };
+
+/** Workers that have ended, of which elements may be told yet. */
+const MOST_ENDS = 100;
+
+/** All times that it is told are of `performance.now()`. */
+export class TraceRecording implements Recording {
+  readonly #elements: Ring<TracedElement>;
+  readonly #batches: Ring<Draft<TracedBatch>>;
+  readonly #reclaims: Ring<TracedReclaim>;
+  readonly #calls: Ring<CallDraft>;
+  readonly #idle: IdleSpans;
+  /** Those that there are come last. */
+  readonly #workers: Ring<Draft<TracedWorker>>;
+  readonly #alive = new Map<SlotId, Draft<TracedWorker>>();
+  /** When the last workers ended that did. */
+  readonly #ends = new Map<SlotId, Millis>();
+  /** Batches that are on a worker. */
+  readonly #inFlight = new Map<number, Draft<TracedBatch>>();
+  #home: object | undefined;
+  #resumed: Millis = 0;
+  #began: Millis | undefined;
+  /** When the last call of those that are recorded ended; undefined while one is open. */
+  #ended: Millis | undefined;
+  readonly #openCalls = new Map<CallAccount, CallDraft>();
+
+  constructor(limit: number) {
+    this.#elements = new Ring(limit);
+    this.#batches = new Ring(limit);
+    this.#reclaims = new Ring(limit);
+    this.#calls = new Ring(limit);
+    this.#workers = new Ring(limit);
+    this.#idle = new IdleSpans(limit);
+  }
+
+  read(): Trace {
+    const now = this.#ended ?? performance.now();
+    const began = this.#began ?? now;
+    const elements = this.#elements.toArray().sort((a, b) => a.end - b.end);
+    return {
+      version: 1,
+      startedAt: performance.timeOrigin + began,
+      duration: now - began,
+      calls: this.#calls.toArray().map(readCall),
+      workers: this.#workers.toArray().map((worker) => ({ ...worker })),
+      elements,
+      batches: this.#batches.toArray().map((batch) => ({ ...batch })),
+      reclaims: this.#reclaims.toArray(),
+      idle: this.#idle.read(now - began),
+      omitted: this.#elements.omitted + this.#batches.omitted,
+    };
+  }
+
+  /** Whether it is told of everything: else only the calls of others go on. */
+  get isOn(): boolean {
+    return this.#began !== undefined && this.#ended === undefined;
+  }
+
+  /**
+   * Recording begins, or goes on. @param home what stands for the pool
+   * @param present the workers that there are
+   * @throws TypeError when it has recorded another pool
+   */
+  resume(home: object, present: readonly PresentWorker[], now: Millis): void {
+    if ((this.#home ??= home) !== home) {
+      throw new TypeError(
+        'trace: this recording belongs to another pool. Make one for each: trace()',
+      );
+    }
+    this.#began ??= now;
+    this.#resumed = now;
+    this.#ended = undefined;
+    const known = new Set(present.map(({ worker }) => worker));
+    for (const id of [...this.#alive.keys()]) if (!known.has(id)) this.workerEnded(id, 'idle', now);
+    for (const { worker, isReady } of present) {
+      if (!this.#alive.has(worker)) this.workerStarting(worker, now);
+      if (!isReady) this.#idle.begin(worker, 'starting', this.#since(now));
+      else if (this.#alive.get(worker)!.ready === undefined) this.workerOpened(worker, now);
+    }
+  }
+
+  /** Nothing more is recorded for now. */
+  pause(now: Millis): void {
+    this.#ended = now;
+    this.#idle.endAll(this.#since(now));
+  }
+
+  callOpened(account: CallAccount, opened: OpenedCall, now: Millis): void {
+    const call = { ...opened, account, start: this.#since(now), end: undefined };
+    this.#openCalls.set(account, call);
+    this.#calls.add(call);
+  }
+
+  /** @returns whether no call of those that are recorded is open any more */
+  callClosed(account: CallAccount, now: Millis): boolean {
+    this.#openCalls.get(account)!.end = this.#since(now);
+    this.#openCalls.delete(account);
+    return this.#openCalls.size === 0;
+  }
+
+  workerStarting(id: SlotId, now: Millis): void {
+    const start = this.#since(now);
+    const worker: Draft<TracedWorker> = { id, start };
+    this.#alive.set(id, worker);
+    this.#workers.add(worker);
+    this.#idle.begin(id, 'starting', start);
+  }
+
+  workerOpened(id: SlotId, now: Millis): void {
+    const worker = this.#alive.get(id);
+    if (worker) worker.ready = this.#since(now);
+    this.#idle.end(id, this.#since(now));
+  }
+
+  workerEnded(id: SlotId, how: Ending, now: Millis): void {
+    const worker = this.#alive.get(id);
+    if (!worker) return;
+    worker.end = this.#since(now);
+    worker.ending = how === 'crashed' || how === 'failed to start' ? how : 'closed';
+    this.#alive.delete(id);
+    this.#ends.set(id, worker.end);
+    if (this.#ends.size > MOST_ENDS) this.#ends.delete([...this.#ends.keys()][0]!);
+    this.#idle.end(id, worker.end);
+  }
+
+  /** A worker gets something to run, of whatever call. */
+  workerBusy(id: SlotId, now: Millis): void {
+    this.#idle.end(id, this.#since(now));
+  }
+
+  /** These have nothing to run since then, for this cause. */
+  workersIdle(idle: ReadonlyMap<SlotId, Millis>, cause: IdleSpan['cause'], now: Millis): void {
+    for (const [id, since] of idle) {
+      const from = this.#since(Math.max(since, this.#resumed));
+      this.#idle.note(id, cause, from, this.#since(now));
+    }
+  }
+
+  batchStarted(batch: Omit<TracedBatch, 'ran'>): void {
+    const draft = { ...batch, sent: this.#since(batch.sent), ran: 0 };
+    this.#batches.add(draft);
+    this.#inFlight.set(batch.id, draft);
+  }
+
+  batchReclaimed({ at, ...reclaim }: TracedReclaim): void {
+    this.#reclaims.add({ ...reclaim, at: this.#since(at) });
+  }
+
+  batchReturned(id: number, ran: Millis, now: Millis): void {
+    const batch = this.#inFlight.get(id);
+    this.#inFlight.delete(id);
+    if (!batch || !this.isOn) return;
+    batch.returned = this.#since(now);
+    batch.ran = ran;
+  }
+
+  tried(tries: readonly Try[]): void {
+    if (!this.isOn) return;
+    for (const { reason: _, start, end, ...element } of tries) {
+      // What ended with its worker is told of a moment later.
+      const last = this.#ends.get(element.worker) ?? Infinity;
+      const [from, to] = [this.#since(start), this.#since(end)];
+      this.#elements.add({ ...element, start: Math.min(from, last), end: Math.min(to, last) });
+    }
+  }
+
+  #since(now: Millis): Millis {
+    return now - this.#began!;
+  }
+}
+
+function readCall({ account, name, concurrency, perWorker, start, end }: CallDraft): TracedCall {
+  const { arrived, done, failed, cancelled, dropped, retried } = account.counts;
+  return {
+    ...{ id: account.id, name, concurrency, perWorker, start, end },
+    ...{ arrived, done, failed, cancelled, dropped, retried },
+  };
+}

@@ -1,0 +1,199 @@
+import {
+  inline,
+  createPool,
+  mapArray,
+  TaskError,
+  trace,
+  WorkerCrashedError,
+} from '../../../lib/index.js';
+import { Dispatcher } from '../../../lib/pool/Dispatcher.js';
+import type { LaneOptions } from '../../../lib/pool/LaneOptions.js';
+import { TraceRecording } from '../../../lib/pool/telemetry/TraceRecording.js';
+import { LANE_OPTIONS } from '../../support/laneOptions.js';
+import { ManualExecutor } from '../../support/manualExecutor.js';
+import { noting } from '../../support/noting.js';
+
+function setUp({ size = 1, limit = 100 } = {}) {
+  const executor = new ManualExecutor();
+  const recording = new TraceRecording(limit);
+  const dispatcher = new Dispatcher({ executor, size, idleTimeout: Infinity });
+  const openLane = (options: Partial<LaneOptions> = {}) =>
+    dispatcher.openLane(
+      { ...LANE_OPTIONS, concurrency: size, trace: recording, ...options },
+      noting(executor.log),
+    );
+  const open = (values: readonly unknown[], options: Partial<LaneOptions> = {}) => {
+    const lane = openLane(options);
+    lane.pushAll(values);
+    lane.end();
+    return lane;
+  };
+  return { executor, dispatcher, recording, open, openLane };
+}
+
+const pass = (time: number): void => jest.advanceTimersByTime(time);
+
+describe('a recording', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  it('is empty until something is recorded', () => {
+    expect(new TraceRecording(1).read()).toMatchObject({
+      ...{ version: 1, duration: 0, calls: [], workers: [], elements: [], batches: [] },
+      ...{ reclaims: [], idle: [], omitted: 0 },
+    });
+  });
+
+  it('has the call, its worker from when it was asked for, and each batch', async () => {
+    const { executor, recording, open } = setUp();
+    open(['a', 'b']);
+    pass(10);
+    await executor.opened(0);
+    pass(5);
+    executor.finish(0, { busy: 4 });
+    pass(5);
+    executor.finish(0, { busy: 5 });
+    const { calls, workers, batches, duration } = recording.read();
+    expect(calls).toMatchObject([
+      { id: 0, concurrency: 1, start: 0, end: 20, arrived: 2, done: 2 },
+    ]);
+    expect(workers).toEqual([{ id: 0, start: 0, ready: 10 }]);
+    expect(batches).toEqual([
+      { id: 0, call: 0, worker: 0, count: 1, sent: 10, returned: 15, ran: 4 },
+      { id: 1, call: 0, worker: 0, count: 1, sent: 15, returned: 20, ran: 5 },
+    ]);
+    expect(duration).toBe(20);
+  });
+
+  it('asks for the times of elements, and only while there is a recording', async () => {
+    const { executor, open } = setUp();
+    open(['a']);
+    open(['b'], { trace: undefined });
+    await executor.opened(0);
+    executor.finish(0);
+    expect(executor.batches.map(({ wantsTimes }) => wantsTimes)).toEqual([true, false]);
+  });
+
+  it('says that one which crashed ran from the end of the one before until then', async () => {
+    const { executor, recording, open } = setUp();
+    open(['a', 'b', 'c'], { settled: true });
+    await executor.opened(0);
+    pass(3);
+    executor.finish(0);
+    pass(4);
+    executor.lost(0, new WorkerCrashedError(1, { exitCode: 7 }));
+    const [, crashed] = recording.read().elements;
+    expect(crashed).toEqual({
+      ...{ call: 0, index: 1, worker: 0, batch: 1, attempt: 1 },
+      ...{ start: 3, end: 7, outcome: 'crashed' },
+    });
+    expect(recording.read().workers[0]).toMatchObject({ end: 7, ending: 'crashed' });
+  });
+
+  it('keeps no more than its limit, the last ones, and counts the others', async () => {
+    const { executor, recording, open } = setUp({ limit: 2 });
+    open(['a', 'b', 'c'], { settled: true });
+    await executor.opened(0);
+    executor.finish(0);
+    executor.fail(0, new TaskError(1, new Error()));
+    executor.finish(0);
+    const { elements, omitted } = recording.read();
+    expect(elements.map(({ index, outcome }) => [index, outcome])).toEqual([
+      [1, 'failed'],
+      [2, 'done'],
+    ]);
+    expect(omitted).toBe(2); // an element and a batch
+  });
+
+  it('says why workers idled, until when, and what came then', async () => {
+    const { executor, recording, openLane } = setUp({ size: 2 });
+    const lane = openLane({ ordered: true, atMost: 2 });
+    lane.pushAll(['a', 'b', 'c', 'd']);
+    pass(10);
+    await executor.opened(0);
+    await executor.opened(1);
+    pass(10);
+    executor.finish(1); // b, and a is missing
+    pass(10);
+    executor.finish(0);
+    executor.finish(0);
+    executor.finish(1);
+    pass(10);
+    lane.push('e');
+    const spans = recording.read().idle.map(({ worker, start, end, cause }) => {
+      return `${worker}: ${start}-${end} ${cause}`;
+    });
+    expect(spans.sort()).toEqual([
+      '0: 0-10 starting',
+      '0: 30-40 no work',
+      '1: 0-10 starting',
+      '1: 20-30 window full',
+      '1: 30-40 no work',
+    ]);
+  });
+
+  it('is over with its last call, and goes on with another', async () => {
+    const { executor, recording, open } = setUp();
+    open(['a']);
+    await executor.opened(0);
+    pass(5);
+    executor.finish(0);
+    pass(100);
+    expect(recording.read()).toMatchObject({ duration: 5, idle: [] });
+    open(['b']);
+    pass(7);
+    executor.finish(0);
+    const { duration, calls, workers } = recording.read();
+    expect(duration).toBe(112);
+    expect(calls.map(({ start, end }) => [start, end])).toEqual([
+      [0, 5],
+      [105, 112],
+    ]);
+    expect(workers).toHaveLength(1);
+  });
+
+  it('has no values of the user', async () => {
+    const { executor, recording, open } = setUp();
+    open(['secret'], { settled: true });
+    await executor.opened(0);
+    executor.fail(0, new TaskError(0, new Error('secret')));
+    expect(JSON.stringify(recording.read())).not.toContain('secret');
+  });
+});
+
+describe('the option trace', () => {
+  const half = (value: number): number => value / 2;
+
+  it('records a call, or all of a pool', async () => {
+    const [ofPool, ofCall] = [trace(), trace()];
+    await using pool = createPool({ size: 1, executor: inline(), trace: ofPool });
+    await pool.mapArray([1, 2], half, { trace: ofCall });
+    await pool.run(half, 3);
+    expect(ofCall.read().calls).toMatchObject([{ name: 'half', done: 2 }]);
+    expect(ofPool.read().calls).toMatchObject([{ done: 2 }, { done: 1 }]);
+    expect(ofPool.read().elements).toHaveLength(3);
+  });
+
+  it('must be a recording', async () => {
+    await expect(mapArray([1], half, { trace: true as never })).rejects.toThrow(
+      'mapArray: trace must be a recording from trace(), but got true',
+    );
+    expect(() => createPool({ trace: {} as never })).toThrow(TypeError);
+  });
+
+  it('refuses a recording of another pool', async () => {
+    const recording = trace();
+    await using one = createPool({ size: 1, executor: inline(), trace: recording });
+    await using other = createPool({ size: 1, executor: inline() });
+    await one.run(half, 1);
+    await expect(other.run(half, 1, { trace: recording })).rejects.toThrow(
+      'trace: this recording belongs to another pool. Make one for each: trace()',
+    );
+    expect(() => createPool({ trace: recording })).toThrow('belongs to another pool');
+  });
+
+  it('has a limit of at least 1', () => {
+    expect(() => trace({ limit: 0 })).toThrow(RangeError);
+    expect(() => trace({ limits: 1 } as never)).toThrow('Did you mean "limit"?');
+  });
+});
