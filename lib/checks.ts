@@ -13,6 +13,13 @@ export function checkPositiveInteger(name: string, value: unknown, hint: string)
   if (!Number.isInteger(value) || value < 1) throw new RangeError(message);
 }
 
+/** @throws TypeError when it is no number, RangeError when it is no integer of at least 0 */
+export function checkNatural(name: string, value: unknown, hint: string): void {
+  const message = `${name} must be an integer of at least 0, but got ${quote(value)}. ${hint}`;
+  if (typeof value !== 'number') throw new TypeError(message);
+  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(message);
+}
+
 /** @throws TypeError when it is no boolean */
 export function checkBoolean(name: string, value: unknown): asserts value is boolean {
   if (typeof value === 'boolean') return;

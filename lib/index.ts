@@ -2,6 +2,8 @@
 export { parallelMap, type ParallelMapOptions } from './operators/parallelMap.js';
 export { mapArray } from './operators/mapArray.js';
 export { mapStream, type MapStreamOptions } from './operators/mapStream.js';
+export { progress, type ProgressOptions } from './operators/progress.js';
+export type { Progress } from './pool/progress/ProgressMeter.js';
 export type { StreamSource, WebReadableStream } from './operators/streaming/openSource.js';
 export type { ParallelStream } from './operators/streaming/StreamRun.js';
 export { createPool, type Pool } from './operators/Pool.js';

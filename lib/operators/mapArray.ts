@@ -48,17 +48,20 @@ export async function mapArrayOn<T, R>(
   return new Promise((resolve, reject) => {
     // Made while the workers begin, since the memory of a large one takes a while to be had.
     let results: R[] | undefined;
-    const lane = call.openLane({
-      reportAfter: REPORT_AFTER,
-      next: (some, from, to, index) => {
-        results ??= new Array<R>(elements.length);
-        for (let nth = from; nth < to; nth++) results[index + nth - from] = some[nth] as R;
+    const lane = call.openLane(
+      {
+        reportAfter: REPORT_AFTER,
+        next: (some, from, to, index) => {
+          results ??= new Array<R>(elements.length);
+          for (let nth = from; nth < to; nth++) results[index + nth - from] = some[nth] as R;
+        },
+        error: reject,
+        complete: () => {
+          resolve(results ?? []);
+        },
       },
-      error: reject,
-      complete: () => {
-        resolve(results ?? []);
-      },
-    });
+      elements.length,
+    );
     lane.pushAll(elements);
     results ??= new Array<R>(elements.length);
     lane.end();

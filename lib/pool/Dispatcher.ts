@@ -10,8 +10,10 @@ import { IdleWatch } from './IdleWatch.js';
 import { Inbox, type Entry } from './Inbox.js';
 import { Lane } from './Lane.js';
 import type { LaneObserver, LaneOptions } from './LaneOptions.js';
+import { openingOf } from './openingOf.js';
 import { OpenSlots } from './OpenSlots.js';
 import { Paces } from './Paces.js';
+import { followCall } from './progress/followCall.js';
 import type { CallView } from './telemetry/idleCause.js';
 import { Telemetry } from './telemetry/Telemetry.js';
 import type { TraceRecording } from './telemetry/TraceRecording.js';
@@ -101,6 +103,7 @@ export class Dispatcher {
     const pace = this.#paces.get(options.task.key);
     const account = this.telemetry.callOpened(id, options);
     const lane = new Lane(id, options, observer, tell, pace, account);
+    if (options.progress) followCall(lane, options.progress);
     this.#lanes.set(id, lane);
     if (this.#lanes.size === 1) this.#executor.setAwaited?.(true);
     tell(openingOf(lane, options, pace));
@@ -281,24 +284,3 @@ const CLOSINGS: Partial<Record<Fact['type'], Ending>> = {
   batchReturned: 'recycled',
   graceExpired: 'overdue',
 };
-
-/** The fact that a lane opens with. */
-function openingOf(lane: Lane, options: LaneOptions, pace: Millis | undefined): Fact {
-  const pinned = options.transfer !== undefined;
-  return {
-    type: 'laneOpened',
-    lane: lane.id,
-    limit: options.concurrency,
-    batchSize: options.batchSize,
-    pinned,
-    // What is moved to a slot is lost with it, and an element over time may end the slot.
-    alone: pinned && options.timeout !== undefined,
-    byCost: options.cost !== undefined,
-    byKey: options.key !== undefined,
-    onePerKey: options.retry !== undefined,
-    pace,
-    windowEnd: lane.windowEnd,
-    buffer: options.buffer,
-    wantsPace: lane.wantsPace,
-  };
-}

@@ -19,7 +19,7 @@ import { droppedElements, settledElements } from './SettledElement.js';
 import { CallAccount, type CallEnd } from './telemetry/CallAccount.js';
 import type { CallView } from './telemetry/idleCause.js';
 import { transferablesOf } from './transferablesOf.js';
-import { Window, type WindowOptions } from './Window.js';
+import { Window, windowOf } from './Window.js';
 
 export class Lane {
   readonly id: LaneId;
@@ -144,7 +144,9 @@ export class Lane {
   /** Says that the input is complete. */
   end(): void {
     this.#arrivals.tellOfAll();
-    if (this.isOpen) this.#tell({ type: 'laneEnded', lane: this.id });
+    if (!this.isOpen) return;
+    this.account.complete();
+    this.#tell({ type: 'laneEnded', lane: this.id });
   }
 
   /** Nobody is told of anything from now on, and what has not started never will. */
@@ -268,6 +270,7 @@ export class Lane {
 
   /** For the pool: every element has been delivered, and the input is complete. */
   complete(): void {
+    if (this.isOpen) this.account.follower?.ended('completed');
     this.#leave('completed')?.complete();
   }
 
@@ -294,8 +297,4 @@ export class Lane {
     this.#unfollow?.();
     return observer;
   }
-}
-
-function windowOf({ concurrency, batchSize, ordered, atMost }: LaneOptions): WindowOptions {
-  return { workers: concurrency, perWorker: 1, batchSize, ordered, atMost };
 }

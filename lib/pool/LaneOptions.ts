@@ -5,6 +5,7 @@ import type { Buffer } from '../scheduler/facts.js';
 import type { Values } from '../task/packing.js';
 import type { PreparedTask } from '../task/prepareTask.js';
 import type { CallSite } from './CallSite.js';
+import type { ProgressPlan } from './progress/followCall.js';
 import type { RetryPolicy } from './retryOptions.js';
 import type { TraceRecording } from './telemetry/TraceRecording.js';
 
@@ -65,6 +66,8 @@ export interface LaneOptions {
   readonly buffer: Buffer | undefined;
   /** Ends the lane with the signal's reason. */
   readonly signal: AbortSignal | undefined;
+  /** Whom to tell how far it has come. */
+  readonly progress: ProgressPlan | undefined;
   /** Records the call. */
   readonly trace: TraceRecording | undefined;
   /** Where the user made the call. */

@@ -1,5 +1,6 @@
 /** Decides how many elements of a call may be on their way at once: handed in, and not given out. */
 import type { Millis } from '../executors/Executor.js';
+import type { LaneOptions } from './LaneOptions.js';
 
 /**
  * Milliseconds of work that each worker has ahead: two batches of 3 ms, as the scheduler makes them, and six times
@@ -70,6 +71,11 @@ export class Window {
     this.#end = end;
     return end;
   }
+}
+
+/** What is said of it by the options of a lane. */
+export function windowOf({ concurrency, batchSize, ordered, atMost }: LaneOptions): WindowOptions {
+  return { workers: concurrency, perWorker: 1, batchSize, ordered, atMost };
 }
 
 /** @param pace what an element takes, as far as that is known */

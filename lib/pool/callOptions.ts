@@ -8,12 +8,13 @@ import { prepareToTravel } from '../task/prepareToTravel.js';
 import { originOf, type AnyFunction } from '../task/task.js';
 import { checkBoolean, checkDelay, checkOptions, checkPositiveInteger } from '../checks.js';
 import type { CallSite } from './CallSite.js';
-import { FLOW_OPTIONS, readFlow, type Face } from './flowOptions.js';
+import { FLOW_OPTIONS, readFlow, readTotal, type Face } from './flowOptions.js';
 import { defaultDispatcher } from './createDispatcher.js';
 import type { Millis } from '../executors/Executor.js';
 import type { Lane } from './Lane.js';
 import type { LaneObserver, LaneOptions } from './LaneOptions.js';
 import { dispatcherOf, type PoolHandle } from './PoolHandle.js';
+import type { Progress } from './progress/ProgressMeter.js';
 import { readRetry, type RetryOptions } from './retryOptions.js';
 import type { SettledElement } from './SettledElement.js';
 import { checkRecording } from './telemetry/trace.js';
@@ -75,6 +76,11 @@ export interface CallOptions<T = never, Shared = unknown, Settled extends boolea
   readonly timeout?: Millis | undefined;
   /** Ends the call with the signal's reason when it is aborted, and cancels the rest. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Told how far the call has come: with its first elements, then every 100 ms at most while more end, and at the end,
+   * unless that is a cancel. What it throws fails the call.
+   */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Records the call: what `trace()` gives. Default: nothing is recorded. */
   readonly trace?: Recording | undefined;
   /** The pool to run on, from `createPool`. Default: one that all calls of the process share. */
@@ -95,6 +101,7 @@ const KNOWN = [
   'timeout',
   'shared',
   'signal',
+  'onProgress',
   'trace',
   'pool',
 ];
@@ -103,8 +110,11 @@ const KNOWN = [
 export interface Call {
   /** The name of the public function, for messages. */
   readonly caller: string;
-  /** @throws PoolClosedError when its pool was closed */
-  openLane(observer: LaneObserver): Lane;
+  /**
+   * @param count elements that will come, where that is known
+   * @throws PoolClosedError when its pool was closed
+   */
+  openLane(observer: LaneObserver, count?: number): Lane;
 }
 
 /**
@@ -136,8 +146,10 @@ export function readCall(
     transfer,
     timeout = Infinity,
     shared,
+    onProgress,
     ...given
   } = read;
+  const total = readTotal(caller, read as { readonly total?: unknown });
   const pool = here ?? given.pool ?? (originOf(fn)?.home as PoolHandle | undefined);
   // Before anything is started. The pool of calls that name none is on threads.
   const keepsClosures = dispatcherOf(pool)?.keepsClosures ?? false;
@@ -160,9 +172,10 @@ export function readCall(
   return {
     caller,
     // The pool is only looked up now, so that none is started for a call that never comes.
-    openLane: (observer) => {
+    openLane: (observer, count) => {
       const dispatcher = dispatcherOf(pool) ?? defaultDispatcher();
-      return dispatcher.openLane(options, observer);
+      const progress = onProgress && { report: onProgress, total: total ?? count };
+      return dispatcher.openLane({ ...options, progress }, observer);
     },
   };
 }
@@ -174,6 +187,7 @@ function readOptions(caller: string, given: unknown, known: readonly string[]): 
   checkOptions(caller, options, known);
   const { concurrency, settled, retry, batchSize, cost, key, transfer, timeout, signal, pool } =
     options;
+  const { onProgress } = options;
   if (concurrency !== undefined) {
     const hint = 'Leave it out for one worker per core';
     checkPositiveInteger(`${caller}: concurrency`, concurrency, hint);
@@ -189,6 +203,7 @@ function readOptions(caller: string, given: unknown, known: readonly string[]): 
     );
   }
   checkFunction(`${caller}: transfer`, transfer);
+  checkFunction(`${caller}: onProgress`, onProgress, 'the progress');
   if (timeout !== undefined) checkDelay(`${caller}: timeout`, timeout);
   if (settled !== undefined) checkBoolean(`${caller}: settled`, settled);
   if (readRetry(caller, retry) && transfer !== undefined) {
@@ -207,9 +222,9 @@ function readOptions(caller: string, given: unknown, known: readonly string[]): 
   return options as CallOptions;
 }
 
-function checkFunction(name: string, given: unknown): void {
+function checkFunction(name: string, given: unknown, of = 'an element'): void {
   if (given === undefined || typeof given === 'function') return;
-  throw new TypeError(`${name} must be a function of an element, but got ${quote(given)}`);
+  throw new TypeError(`${name} must be a function of ${of}, but got ${quote(given)}`);
 }
 
 /** Also true for one of another realm, such as a test runner's. */

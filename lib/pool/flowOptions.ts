@@ -1,5 +1,5 @@
 /** Reads how a call's elements come in and go out: their order, and how many may be on their way. */
-import { checkBoolean, checkPositiveInteger } from '../checks.js';
+import { checkBoolean, checkNatural, checkPositiveInteger } from '../checks.js';
 import { quote } from '../errors.js';
 import type { Buffer } from '../scheduler/facts.js';
 
@@ -16,6 +16,10 @@ export interface OrderOptions {
    * Default: as many as keep each worker busy for 24 ms, at least 256 and at most 2,048 for each.
    */
   readonly reorderWindow?: number | undefined;
+  /**
+   * Elements that will come, for `onProgress`: an integer of at least 0. Default: known once the source has ended.
+   */
+  readonly total?: number | undefined;
 }
 
 /** For a source that pushes, whether anybody is ready or not. */
@@ -54,8 +58,8 @@ export interface Flow {
 /** The options that each face has beside those that all have. */
 export const FLOW_OPTIONS: Readonly<Record<Face, readonly string[]>> = {
   array: [],
-  push: ['ordered', 'reorderWindow', 'overflow', 'highWaterMark'],
-  pull: ['ordered', 'reorderWindow', 'highWaterMark'],
+  push: ['ordered', 'reorderWindow', 'overflow', 'highWaterMark', 'total'],
+  pull: ['ordered', 'reorderWindow', 'highWaterMark', 'total'],
 };
 
 const OVERFLOWS = ['buffer', 'error', 'drop-oldest', 'drop-newest'];
@@ -64,6 +68,14 @@ const OVERFLOWS = ['buffer', 'error', 'drop-oldest', 'drop-newest'];
 const USUAL_BUFFER = 1024;
 
 type Given = Partial<Record<keyof PushOptions | 'cost' | 'retry', unknown>>;
+
+/** How many elements will come, if that is known. @throws TypeError or RangeError naming what is wrong */
+export function readTotal(caller: string, { total }: { total?: unknown }): number | undefined {
+  if (total !== undefined) {
+    checkNatural(`${caller}: total`, total, 'Leave it out if it is not known');
+  }
+  return total as number | undefined;
+}
 
 /** @throws TypeError or RangeError naming what is wrong */
 export function readFlow(caller: string, face: Face, given: Given): Flow {

@@ -24,7 +24,7 @@ async function mistake(call: () => unknown): Promise<unknown> {
 describe.each([
   [
     'parallelMap',
-    ', ordered, reorderWindow, overflow, highWaterMark',
+    ', ordered, reorderWindow, overflow, highWaterMark, total',
     (options: unknown) => parallelMap(fn, options as never),
   ],
   ['mapArray', '', (options: unknown) => mapArray([1], fn, options as never)],
@@ -51,7 +51,7 @@ describe.each([
   it.each([
     [
       { retires: 3 },
-      `${name} has no option "retires". Did you mean "retry"? It knows: concurrency, settled, retry, batchSize, cost, key, transfer, timeout, shared, signal, trace, pool${more}`,
+      `${name} has no option "retires". Did you mean "retry"? It knows: concurrency, settled, retry, batchSize, cost, key, transfer, timeout, shared, signal, onProgress, trace, pool${more}`,
     ],
     [[], `${name} expects an options object, but got an object (Array)`],
     [{ settled: 'yes' }, `${name}: settled must be true or false, but got "yes"`],

@@ -18,6 +18,7 @@ export const LANE_OPTIONS: LaneOptions = {
   atMost: undefined,
   buffer: undefined,
   signal: undefined,
+  progress: undefined,
   trace: undefined,
   calledFrom: new CallSite('spec', () => undefined),
 };

@@ -10,6 +10,9 @@ export type Counts = {
   -readonly [Name in keyof typeof NOTHING]: number;
 };
 
+/** What counts for how far a call has come. */
+const FOLLOWED = new Set<string>(['done', 'failed', 'dropped']);
+
 const NOTHING = {
   arrived: 0,
   inFlight: 0,
@@ -46,14 +49,23 @@ export interface CallAccountOptions {
 /** How a call ended. */
 export type CallEnd = 'completed' | 'failed' | 'cancelled';
 
+/** Who wants to know how far the call has come. */
+export interface Follower {
+  /** @param isComplete whether all elements of its input have come */
+  changed(counts: Readonly<Counts>, isComplete: boolean): void;
+  ended(how: CallEnd): void;
+}
+
 export class CallAccount {
   readonly id: number;
   readonly counts = noCounts();
   /** Those that it is in. */
   recordings: readonly TraceRecording[] = [];
+  follower: Follower | undefined;
   readonly #options: CallAccountOptions;
   readonly #arrivals = new ArrivalTimes();
   #isOver = false;
+  #isComplete = false;
 
   constructor(id = 0, options: CallAccountOptions = { totals: noCounts() }) {
     this.id = id;
@@ -64,6 +76,12 @@ export class CallAccount {
   arrive(end: number): void {
     this.#arrivals.note(end, performance.now());
     this.#add('arrived', end - this.counts.arrived);
+  }
+
+  /** All elements of the input have come. */
+  complete(): void {
+    this.#isComplete = true;
+    this.follower?.changed(this.counts, true);
   }
 
   /** When these elements came: the mean. */
@@ -106,6 +124,8 @@ export class CallAccount {
     this.#add('inFlight', -counts.inFlight);
     this.#isOver = true;
     this.#options.onClosed?.(this, how);
+    // Else it was told before, since it might have failed the call.
+    if (how !== 'completed') this.follower?.ended(how);
   }
 
   #add(name: keyof Counts, count: number): void {
@@ -113,5 +133,6 @@ export class CallAccount {
     this.counts[name] += count;
     this.#options.totals[name] += count;
     this.#options.onChange?.(this, name, count);
+    if (FOLLOWED.has(name)) this.follower?.changed(this.counts, this.#isComplete);
   }
 }

@@ -1,0 +1,41 @@
+/** Has the progress of a call told to its user. */
+import type { CallAccount } from '../telemetry/CallAccount.js';
+import type { Progress } from './ProgressMeter.js';
+import { ProgressReporter } from './ProgressReporter.js';
+
+/** What a call says of its progress. */
+export interface ProgressPlan {
+  readonly report: (progress: Progress) => void;
+  /** Elements there will be; undefined where that is known only with the end of the input. */
+  readonly total: number | undefined;
+}
+
+/** Of a call's lane, what is needed here. */
+interface FollowedLane {
+  readonly account: CallAccount;
+  fail(error: unknown): void;
+}
+
+/** What the user's function throws fails the call, as what other functions of its options throw. */
+export function followCall(lane: FollowedLane, { report, total }: ProgressPlan): void {
+  const { account } = lane;
+  const reporter = new ProgressReporter((progress) => {
+    try {
+      report(progress);
+    } catch (error) {
+      account.follower = undefined;
+      reporter.stop();
+      lane.fail(error);
+    }
+  });
+  account.follower = {
+    changed: ({ arrived, done, failed, dropped }, isComplete) => {
+      const known = total ?? (isComplete ? arrived : undefined);
+      reporter.note({ done, failed: failed + dropped, total: known });
+    },
+    ended: (how) => {
+      if (how === 'cancelled') reporter.stop();
+      else reporter.end();
+    },
+  };
+}
