@@ -1,16 +1,14 @@
 /** Shows on a terminal how far the work has come; in a pipe or file it shows nothing. */
 import { clearScreenDown } from 'node:readline';
 import { SingleBar } from 'cli-progress';
+import type { Progress } from 'rxjs-parallel-map';
 import { bytes, count } from './format.js';
 
-export interface Progress {
+/** What the bar shows: how far the call has come, and what only this program knows. */
+export interface Figures extends Progress {
   /** Files that have been found so far. */
   readonly found: number;
-  /** Whether these are all. */
-  readonly foundAll: boolean;
-  /** Files that have been dealt with. */
-  readonly done: number;
-  /** Their size. */
+  /** Size of the files that have been dealt with. */
   readonly bytes: number;
   /** Milliseconds since the start. */
   readonly elapsed: number;
@@ -19,16 +17,15 @@ export interface Progress {
 export class ProgressBar {
   readonly #bar: SingleBar;
   readonly #started = performance.now();
+  #progress: Progress = { done: 0, failed: 0, total: undefined, rate: 0, eta: undefined };
   #found = 0;
-  #foundAll = false;
-  #done = 0;
   #bytes = 0;
 
   constructor() {
     this.#bar = new SingleBar({
       stream: process.stderr,
       // Leaves room for the `^C` that a terminal echoes: it must not start another line.
-      format: (_options, { maxWidth }) => progressLine(this.#progress(), maxWidth - 3),
+      format: (_options, { maxWidth }) => progressLine(this.#figures(), maxWidth - 3),
       clearOnComplete: true,
       hideCursor: true,
       // The line is made to fit, so the terminal's own setting can stay as it is.
@@ -41,15 +38,15 @@ export class ProgressBar {
     this.#found++;
   }
 
-  allFound(): void {
-    this.#foundAll = true;
+  fileDone(size: number): void {
+    this.#bytes += size;
   }
 
-  fileDone(size: number): void {
-    this.#done++;
-    this.#bytes += size;
-    this.#bar.update(this.#done);
-  }
+  /** For the option `onProgress` of a call. */
+  readonly show = (progress: Progress): void => {
+    this.#progress = progress;
+    this.#bar.update(progress.done + progress.failed);
+  };
 
   /** Takes the bar away and shows the cursor again. */
   stop(): void {
@@ -58,14 +55,9 @@ export class ProgressBar {
     if (process.stderr.isTTY) clearScreenDown(process.stderr);
   }
 
-  #progress(): Progress {
-    return {
-      found: this.#found,
-      foundAll: this.#foundAll,
-      done: this.#done,
-      bytes: this.#bytes,
-      elapsed: performance.now() - this.#started,
-    };
+  #figures(): Figures {
+    const elapsed = performance.now() - this.#started;
+    return { ...this.#progress, found: this.#found, bytes: this.#bytes, elapsed };
   }
 }
 
@@ -75,14 +67,15 @@ const LONGEST_BAR = 40;
 const NARROW = 60;
 
 /** The line in at most so many columns: without room for all, less of it. */
-export function progressLine(progress: Progress, columns: number): string {
-  const { found, foundAll, done, elapsed } = progress;
-  const total = count(found);
-  const [unit, eta] = columns < NARROW ? ['', ''] : [' files', 'ETA '];
-  const parts = [`${count(done).padStart(total.length)}/${total}${foundAll ? '' : '+'}${unit}`];
-  if (elapsed > 0) parts.push(`${bytes((progress.bytes / elapsed) * 1000)}/s`.padStart(9));
-  // Files differ, but over thousands of them the average tells well enough.
-  if (foundAll && done > 0) parts.push(`${eta}${clock((elapsed / done) * (found - done))}`);
+export function progressLine(figures: Figures, columns: number): string {
+  const { found, total, elapsed, eta } = figures;
+  const done = figures.done + figures.failed;
+  const all = count(found);
+  const [unit, left] = columns < NARROW ? ['', ''] : [' files', 'ETA '];
+  const foundAll = total === undefined ? '+' : '';
+  const parts = [`${count(done).padStart(all.length)}/${all}${foundAll}${unit}`];
+  if (elapsed > 0) parts.push(`${bytes((figures.bytes / elapsed) * 1000)}/s`.padStart(9));
+  if (eta !== undefined) parts.push(`${left}${clock(eta)}`);
 
   while (parts.length > 1 && parts.join('  ').length > columns) parts.pop();
   const text = parts.join('  ');

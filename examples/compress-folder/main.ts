@@ -70,9 +70,13 @@ async function compressFolder(folder: string, progress: ProgressBar): Promise<Re
   const elements = await lastValueFrom(
     from(listFiles(folder, cannotRead)).pipe(
       tap((path) => paths.push(path)),
-      tap({ next: () => progress.fileFound(), complete: () => progress.allFound() }),
+      tap(() => progress.fileFound()),
       // Settled: a file that cannot be read is a result, too, and does not end the stream.
-      parallelMap(compressFile, { concurrency: threads, settled: true }),
+      parallelMap(compressFile, {
+        concurrency: threads,
+        settled: true,
+        onProgress: progress.show,
+      }),
       tap((element) => progress.fileDone(element.status === 'fulfilled' ? element.value.size : 0)),
       toArray(),
       finalize(() => progress.stop()),
