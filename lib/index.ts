@@ -24,6 +24,7 @@ export type { CallOptions, ResultOf } from './pool/callOptions.js';
 export { backoff, type BackoffOptions } from './pool/backoff.js';
 export type { RetryOptions } from './pool/retryOptions.js';
 export type { PoolOptions } from './pool/createDispatcher.js';
+export type { CallMessage, ElementMessage } from './pool/telemetry/diagnostics.js';
 export { trace, type TraceOptions } from './pool/telemetry/trace.js';
 export type { Recording } from './pool/telemetry/TraceRecording.js';
 export type {

@@ -27,7 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** The packages and parts of Node that a room may use. */
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   operators: ['rxjs'],
-  pool: ['node:worker_threads'],
+  pool: ['node:diagnostics_channel', 'node:worker_threads'],
   executors: ['node:module', 'node:path', 'node:worker_threads', 'threads'],
   worker: [
     ...['node:fs', 'node:module', 'node:path', 'node:url'],

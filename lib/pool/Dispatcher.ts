@@ -14,6 +14,7 @@ import { openingOf } from './openingOf.js';
 import { OpenSlots } from './OpenSlots.js';
 import { Paces } from './Paces.js';
 import { followCall } from './progress/followCall.js';
+import { publishCallStart } from './telemetry/diagnostics.js';
 import type { CallView } from './telemetry/idleCause.js';
 import { Telemetry } from './telemetry/Telemetry.js';
 import type { TraceRecording } from './telemetry/TraceRecording.js';
@@ -106,8 +107,10 @@ export class Dispatcher {
     if (options.progress) followCall(lane, options.progress);
     this.#lanes.set(id, lane);
     if (this.#lanes.size === 1) this.#executor.setAwaited?.(true);
+    // Who is told of it may do anything, also end it.
+    publishCallStart(account.message);
     tell(openingOf(lane, options, pace));
-    if (options.signal) lane.follow(options.signal);
+    if (options.signal && lane.isOpen) lane.follow(options.signal);
     return lane;
   }
 

@@ -2,6 +2,7 @@
 import type { BatchId, Millis, Settled, SlotId } from '../../executors/Executor.js';
 import { countOf, type Range } from '../../task/ranges.js';
 import type { CallAccount } from './CallAccount.js';
+import { elementsAreHeard, publishTries } from './diagnostics.js';
 import type { EventFeed } from './EventFeed.js';
 import type { Histogram } from './Histogram.js';
 import type { Recordings } from './Recordings.js';
@@ -71,7 +72,7 @@ export class BatchAccount {
     for (const one of this.#recordings) {
       one.batchStarted({ id, call: callId, worker, count, sent: this.#sentAt });
     }
-    if (this.wantsTimes) {
+    if (this.#recordings.length > 0 || elementsAreHeard()) {
       const attemptOf = (index: number): number => call.attemptOf(index);
       this.#tries = new TriesOfBatch({ ...sent, call: callId, attemptOf }, this.#sentAt);
     }
@@ -79,7 +80,7 @@ export class BatchAccount {
 
   /** Whether it is to be measured when each of its elements starts. */
   get wantsTimes(): boolean {
-    return this.#recordings.length > 0;
+    return this.#tries !== undefined;
   }
 
   /** So many were taken back from the worker. */
@@ -136,6 +137,7 @@ export class BatchAccount {
     of.waitUntil(this.#worker?.returnedAt ?? 0);
     const tries: readonly Try[] = of.read(settled, performance.now());
     for (const one of this.#recordings) one.tried(tries);
+    if (elementsAreHeard()) publishTries(this.#call.message(), tries);
   }
 
   /** Which it is, as events tell it. */

@@ -2,6 +2,7 @@
 import type { Millis } from '../../executors/Executor.js';
 import type { Range } from '../../task/ranges.js';
 import { ArrivalTimes } from './ArrivalTimes.js';
+import type { CallMessage } from './diagnostics.js';
 import type { ElementStats } from './PoolStats.js';
 import type { TraceRecording } from './TraceRecording.js';
 
@@ -41,6 +42,8 @@ function waitingOf({ arrived, inFlight, done, failed, cancelled, dropped }: Coun
 export interface CallAccountOptions {
   /** The counts of the pool: what is counted here is counted there. */
   readonly totals: Counts;
+  /** How it began, for who asks. */
+  readonly opened?: (() => Pick<CallMessage, 'name' | 'concurrency'>) | undefined;
   /** Told whenever one of the counts has gone up by so many, or down. */
   readonly onChange?: ((call: CallAccount, name: keyof Counts, count: number) => void) | undefined;
   readonly onClosed?: ((call: CallAccount, how: CallEnd) => void) | undefined;
@@ -59,6 +62,8 @@ export interface Follower {
 export class CallAccount {
   readonly id: number;
   readonly counts = noCounts();
+  /** What tools that trace the program know it by. */
+  readonly message: () => CallMessage;
   /** Those that it is in. */
   recordings: readonly TraceRecording[] = [];
   follower: Follower | undefined;
@@ -70,6 +75,8 @@ export class CallAccount {
   constructor(id = 0, options: CallAccountOptions = { totals: noCounts() }) {
     this.id = id;
     this.#options = options;
+    let message: CallMessage | undefined;
+    this.message = () => (message ??= { id, name: '', concurrency: 1, ...options.opened?.() });
   }
 
   /** @param end so many have come by now */

@@ -28,14 +28,14 @@ export class Recordings {
    */
   open(
     account: CallAccount,
-    opened: OpenedCall,
+    opened: () => OpenedCall,
     given: TraceRecording | undefined,
   ): readonly TraceRecording[] {
     if (!this.#own && !given) return NONE;
     const now = performance.now();
     const all = [...new Set([this.#own, given])].filter((one) => one !== undefined);
     for (const one of all) this.#turnOn(one, now);
-    for (const one of all) one.callOpened(account, opened, now);
+    for (const one of all) one.callOpened(account, opened(), now);
     return all;
   }
 

@@ -3,6 +3,7 @@ import type { SlotId } from '../../executors/Executor.js';
 import type { PreparedTask } from '../../task/prepareTask.js';
 import { BatchAccount, type CallOfBatch, type Measures, type Sent } from './BatchAccount.js';
 import { CallAccount, elementStats, noCounts } from './CallAccount.js';
+import { publishCallEnd } from './diagnostics.js';
 import { EventFeed, type EventListener } from './EventFeed.js';
 import { Histogram } from './Histogram.js';
 import { idleCause, isHeldUp, type CallView } from './idleCause.js';
@@ -77,24 +78,28 @@ export class Telemetry {
   /** @throws TypeError when the call's recording belongs to another pool */
   callOpened(id: number, { ordered, task, concurrency, trace }: Opened): CallAccount {
     const { events, recordings } = this.#measures;
+    const opened = (): { name: string; concurrency: number } => {
+      return { name: nameOf(task), concurrency };
+    };
     const account = new CallAccount(id, {
       totals: this.#totals,
+      opened,
       onChange: (call, name, count) => {
         if (ordered) this.#touched.add(call);
         const type = EVENTS[name];
         if (type && events.isHeard) events.add({ type, call: id, count });
       },
-      onClosed: ({ counts }, how) => {
+      onClosed: ({ counts, message }, how) => {
         this.#ended++;
         recordings.close(account, account.recordings);
+        publishCallEnd(message, () => ({ how, elements: elementStats(counts) }));
         if (!events.isHeard) return;
         events.add({ type: 'callEnded', call: id, how, elements: elementStats(counts) });
       },
     });
-    const opened = { name: nameOf(task), concurrency };
-    account.recordings = recordings.open(account, { ...opened, perWorker: 1 }, trace);
+    account.recordings = recordings.open(account, () => ({ ...opened(), perWorker: 1 }), trace);
     this.#calls++;
-    if (events.isHeard) events.add({ type: 'callStarted', call: id, ...opened });
+    if (events.isHeard) events.add({ type: 'callStarted', call: id, ...opened() });
     return account;
   }
 
