@@ -108,7 +108,7 @@ export class Dispatcher {
     this.#lanes.set(id, lane);
     if (this.#lanes.size === 1) this.#executor.setAwaited?.(true);
     // Who is told of it may do anything, also end it.
-    publishCallStart(account.message);
+    publishCallStart(account);
     tell(openingOf(lane, options, pace));
     if (options.signal && lane.isOpen) lane.follow(options.signal);
     return lane;

@@ -64,17 +64,21 @@ export class BatchAccount {
     if (measures.events.isHeard) {
       measures.events.add({ type: 'batchStarted', ...this.#names, count });
     }
-    measures.recordings.tell((recording, now) => {
-      recording.workerBusy(worker, now);
-    });
+    if (measures.recordings.areOn) this.#record(count);
     this.#recordings = account.recordings;
-    const { batch: id, call: callId } = this.#names;
-    for (const one of this.#recordings) {
-      one.batchStarted({ id, call: callId, worker, count, sent: this.#sentAt });
-    }
     if (this.#recordings.length > 0 || elementsAreHeard()) {
       const attemptOf = (index: number): number => call.attemptOf(index);
-      this.#tries = new TriesOfBatch({ ...sent, call: callId, attemptOf }, this.#sentAt);
+      this.#tries = new TriesOfBatch({ ...sent, call: account.id, attemptOf }, this.#sentAt);
+    }
+  }
+
+  #record(count: number): void {
+    const { batch: id, call, worker } = this.#names;
+    this.#measures.recordings.tell((recording, now) => {
+      recording.workerBusy(worker, now);
+    });
+    for (const one of this.#call.recordings) {
+      one.batchStarted({ id, call, worker, count, sent: this.#sentAt });
     }
   }
 
@@ -137,7 +141,7 @@ export class BatchAccount {
     of.waitUntil(this.#worker?.returnedAt ?? 0);
     const tries: readonly Try[] = of.read(settled, performance.now());
     for (const one of this.#recordings) one.tried(tries);
-    if (elementsAreHeard()) publishTries(this.#call.message(), tries);
+    if (elementsAreHeard()) publishTries(this.#call.message, tries);
   }
 
   /** Which it is, as events tell it. */

@@ -1,5 +1,6 @@
 /** Keeps account of the elements of one call: how many came, and what became of them. */
 import type { Millis } from '../../executors/Executor.js';
+import type { PreparedTask } from '../../task/prepareTask.js';
 import type { Range } from '../../task/ranges.js';
 import { ArrivalTimes } from './ArrivalTimes.js';
 import type { CallMessage } from './diagnostics.js';
@@ -7,25 +8,21 @@ import type { ElementStats } from './PoolStats.js';
 import type { TraceRecording } from './TraceRecording.js';
 
 /** Counts of elements. */
-export type Counts = {
-  -readonly [Name in keyof typeof NOTHING]: number;
-};
+export interface Counts {
+  arrived: number;
+  inFlight: number;
+  done: number;
+  failed: number;
+  cancelled: number;
+  dropped: number;
+  retried: number;
+}
 
 /** What counts for how far a call has come. */
 const FOLLOWED = new Set<string>(['done', 'failed', 'dropped']);
 
-const NOTHING = {
-  arrived: 0,
-  inFlight: 0,
-  done: 0,
-  failed: 0,
-  cancelled: 0,
-  dropped: 0,
-  retried: 0,
-};
-
 export function noCounts(): Counts {
-  return { ...NOTHING };
+  return { arrived: 0, inFlight: 0, done: 0, failed: 0, cancelled: 0, dropped: 0, retried: 0 };
 }
 
 export function elementStats(counts: Counts): ElementStats {
@@ -39,14 +36,20 @@ function waitingOf({ arrived, inFlight, done, failed, cancelled, dropped }: Coun
   return arrived - inFlight - done - failed - cancelled - dropped;
 }
 
-export interface CallAccountOptions {
-  /** The counts of the pool: what is counted here is counted there. */
+/** Where a call is accounted for: its pool. Methods rather than functions made for each call, since that takes time. */
+export interface AccountHome {
+  /** What is counted of a call is counted here. */
   readonly totals: Counts;
-  /** How it began, for who asks. */
-  readonly opened?: (() => Pick<CallMessage, 'name' | 'concurrency'>) | undefined;
-  /** Told whenever one of the counts has gone up by so many, or down. */
-  readonly onChange?: ((call: CallAccount, name: keyof Counts, count: number) => void) | undefined;
-  readonly onClosed?: ((call: CallAccount, how: CallEnd) => void) | undefined;
+  /** One of the counts has gone up by so many, or down. */
+  changed(call: CallAccount, name: keyof Counts, count: number): void;
+  closed(call: CallAccount, how: CallEnd): void;
+}
+
+/** How a call began. */
+export interface OpenedCall {
+  readonly ordered: boolean;
+  readonly task: PreparedTask;
+  readonly concurrency: number;
 }
 
 /** How a call ended. */
@@ -62,21 +65,33 @@ export interface Follower {
 export class CallAccount {
   readonly id: number;
   readonly counts = noCounts();
-  /** What tools that trace the program know it by. */
-  readonly message: () => CallMessage;
+  readonly opened: OpenedCall | undefined;
   /** Those that it is in. */
   recordings: readonly TraceRecording[] = [];
   follower: Follower | undefined;
-  readonly #options: CallAccountOptions;
+  readonly #home: AccountHome | undefined;
+  #message: CallMessage | undefined;
   readonly #arrivals = new ArrivalTimes();
   #isOver = false;
   #isComplete = false;
 
-  constructor(id = 0, options: CallAccountOptions = { totals: noCounts() }) {
+  constructor(id = 0, opened?: OpenedCall, home?: AccountHome) {
     this.id = id;
-    this.#options = options;
-    let message: CallMessage | undefined;
-    this.message = () => (message ??= { id, name: '', concurrency: 1, ...options.opened?.() });
+    this.opened = opened;
+    this.#home = home;
+  }
+
+  /** What tools that trace the program know it by: always the same. */
+  get message(): CallMessage {
+    const concurrency = this.opened?.concurrency ?? 1;
+    return (this.#message ??= { id: this.id, name: this.name, concurrency });
+  }
+
+  /** That of its function; '' if it has none. */
+  get name(): string {
+    const { source, fn } = this.opened?.task ?? {};
+    const name: unknown = source && source.kind !== 'inline' ? source.name : fn?.name;
+    return typeof name === 'string' ? name : '';
   }
 
   /** @param end so many have come by now */
@@ -130,7 +145,7 @@ export class CallAccount {
     this.#add('cancelled', waitingOf(counts) + counts.inFlight);
     this.#add('inFlight', -counts.inFlight);
     this.#isOver = true;
-    this.#options.onClosed?.(this, how);
+    this.#home?.closed(this, how);
     // Else it was told before, since it might have failed the call.
     if (how !== 'completed') this.follower?.ended(how);
   }
@@ -138,8 +153,11 @@ export class CallAccount {
   #add(name: keyof Counts, count: number): void {
     if (this.#isOver || count === 0) return;
     this.counts[name] += count;
-    this.#options.totals[name] += count;
-    this.#options.onChange?.(this, name, count);
-    if (FOLLOWED.has(name)) this.follower?.changed(this.counts, this.#isComplete);
+    const home = this.#home;
+    if (home) {
+      home.totals[name] += count;
+      home.changed(this, name, count);
+    }
+    if (this.follower && FOLLOWED.has(name)) this.follower.changed(this.counts, this.#isComplete);
   }
 }

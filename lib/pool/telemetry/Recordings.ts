@@ -1,7 +1,7 @@
 /** Which recordings are on in a pool: each while a call is open that it is for, or as long as the pool is. */
 import type { Millis } from '../../executors/Executor.js';
 import type { CallAccount } from './CallAccount.js';
-import type { OpenedCall, TraceRecording } from './TraceRecording.js';
+import type { TraceRecording } from './TraceRecording.js';
 import type { WorkerTimes } from './WorkerTimes.js';
 
 export class Recordings {
@@ -26,16 +26,12 @@ export class Recordings {
    * A call begins. @returns the recordings that it is in
    * @throws TypeError when one belongs to another pool
    */
-  open(
-    account: CallAccount,
-    opened: () => OpenedCall,
-    given: TraceRecording | undefined,
-  ): readonly TraceRecording[] {
+  open(account: CallAccount, given: TraceRecording | undefined): readonly TraceRecording[] {
     if (!this.#own && !given) return NONE;
     const now = performance.now();
     const all = [...new Set([this.#own, given])].filter((one) => one !== undefined);
     for (const one of all) this.#turnOn(one, now);
-    for (const one of all) one.callOpened(account, opened(), now);
+    for (const one of all) one.callOpened(account, now);
     return all;
   }
 

@@ -1,8 +1,15 @@
 /** Keeps the records of a pool: is told of all that happens there, and decides nothing of it. */
 import type { SlotId } from '../../executors/Executor.js';
-import type { PreparedTask } from '../../task/prepareTask.js';
 import { BatchAccount, type CallOfBatch, type Measures, type Sent } from './BatchAccount.js';
-import { CallAccount, elementStats, noCounts } from './CallAccount.js';
+import {
+  CallAccount,
+  elementStats,
+  noCounts,
+  type AccountHome,
+  type CallEnd,
+  type Counts,
+  type OpenedCall,
+} from './CallAccount.js';
 import { publishCallEnd } from './diagnostics.js';
 import { EventFeed, type EventListener } from './EventFeed.js';
 import { Histogram } from './Histogram.js';
@@ -14,11 +21,7 @@ import type { TraceRecording } from './TraceRecording.js';
 import { WindowWaits } from './WindowWaits.js';
 import { WorkerTimes, type Ending } from './WorkerTimes.js';
 
-/** A call as it begins. */
-export interface Opened {
-  readonly ordered: boolean;
-  readonly task: PreparedTask;
-  readonly concurrency: number;
+interface Traced {
   readonly trace: TraceRecording | undefined;
 }
 
@@ -30,9 +33,9 @@ export interface CallViews {
 }
 
 /** Work for each batch, and none for each element: it is always on. */
-export class Telemetry {
+export class Telemetry implements AccountHome {
   readonly #began = performance.now();
-  readonly #totals = noCounts();
+  readonly totals = noCounts();
   readonly #measures: Measures;
   readonly #windows = new WindowWaits();
   /** Calls in order of which something happened: their windows are looked at. */
@@ -63,7 +66,7 @@ export class Telemetry {
       age: now - this.#began,
       workers: workers.read(now),
       calls: { open: this.#calls - this.#ended, ended: this.#ended },
-      elements: elementStats(this.#totals),
+      elements: elementStats(this.totals),
       batches: { started: this.#batches, reclaimed: this.#measures.reclaimed },
       times: { wait: wait.read(), run: run.read(), transfer: transfer.read() },
       windowFull: this.#windows.read(now),
@@ -76,31 +79,34 @@ export class Telemetry {
   }
 
   /** @throws TypeError when the call's recording belongs to another pool */
-  callOpened(id: number, { ordered, task, concurrency, trace }: Opened): CallAccount {
+  callOpened(id: number, opened: OpenedCall & Traced): CallAccount {
     const { events, recordings } = this.#measures;
-    const opened = (): { name: string; concurrency: number } => {
-      return { name: nameOf(task), concurrency };
-    };
-    const account = new CallAccount(id, {
-      totals: this.#totals,
-      opened,
-      onChange: (call, name, count) => {
-        if (ordered) this.#touched.add(call);
-        const type = EVENTS[name];
-        if (type && events.isHeard) events.add({ type, call: id, count });
-      },
-      onClosed: ({ counts, message }, how) => {
-        this.#ended++;
-        recordings.close(account, account.recordings);
-        publishCallEnd(message, () => ({ how, elements: elementStats(counts) }));
-        if (!events.isHeard) return;
-        events.add({ type: 'callEnded', call: id, how, elements: elementStats(counts) });
-      },
-    });
-    account.recordings = recordings.open(account, () => ({ ...opened(), perWorker: 1 }), trace);
+    const account = new CallAccount(id, opened, this);
+    account.recordings = recordings.open(account, opened.trace);
     this.#calls++;
-    if (events.isHeard) events.add({ type: 'callStarted', call: id, ...opened() });
+    if (!events.isHeard) return account;
+    const { concurrency } = opened;
+    events.add({ type: 'callStarted', call: id, name: account.name, concurrency });
     return account;
+  }
+
+  /** Told by an account. */
+  changed(call: CallAccount, name: keyof Counts, count: number): void {
+    const { events } = this.#measures;
+    if (call.opened?.ordered) this.#touched.add(call);
+    const type = EVENTS[name];
+    if (type && events.isHeard) events.add({ type, call: call.id, count });
+  }
+
+  /** Told by an account. */
+  closed(call: CallAccount, how: CallEnd): void {
+    const { events, recordings } = this.#measures;
+    this.#ended++;
+    recordings.close(call, call.recordings);
+    publishCallEnd(call, how);
+    if (!events.isHeard) return;
+    const elements = elementStats(call.counts);
+    events.add({ type: 'callEnded', call: call.id, how, elements });
   }
 
   batchStarted(sent: Sent, call: CallOfBatch): BatchAccount {
@@ -184,9 +190,4 @@ function endOf(worker: number, how: Ending): Happening {
   if (how === 'crashed') return { type: 'workerCrashed', worker };
   if (how === 'failed to start') return { type: 'workerFailed', worker };
   return { type: 'workerClosed', worker, reason: how };
-}
-
-function nameOf({ source, fn }: PreparedTask): string {
-  const name: unknown = source.kind === 'inline' ? fn?.name : source.name;
-  return typeof name === 'string' ? name : '';
 }

@@ -24,13 +24,6 @@ export interface Recording {
   read(): Trace;
 }
 
-/** How a call began. */
-export interface OpenedCall {
-  readonly name: string;
-  readonly concurrency: number;
-  readonly perWorker: number;
-}
-
 /** A worker that is there when a recording begins. */
 export interface PresentWorker {
   readonly worker: SlotId;
@@ -38,7 +31,11 @@ export interface PresentWorker {
 }
 
 type Draft<T> = { -readonly [Name in keyof T]: T[Name] };
-type CallDraft = OpenedCall & { account: CallAccount; start: Millis; end: Millis | undefined };
+interface CallDraft {
+  readonly account: CallAccount;
+  readonly start: Millis;
+  end: Millis | undefined;
+}
 
 /** Workers that have ended, of which elements may be told yet. */
 const MOST_ENDS = 100;
@@ -125,8 +122,8 @@ export class TraceRecording implements Recording {
     this.#idle.endAll(this.#since(now));
   }
 
-  callOpened(account: CallAccount, opened: OpenedCall, now: Millis): void {
-    const call = { ...opened, account, start: this.#since(now), end: undefined };
+  callOpened(account: CallAccount, now: Millis): void {
+    const call: CallDraft = { account, start: this.#since(now), end: undefined };
     this.#openCalls.set(account, call);
     this.#calls.add(call);
   }
@@ -209,10 +206,11 @@ export class TraceRecording implements Recording {
   }
 }
 
-function readCall({ account, name, concurrency, perWorker, start, end }: CallDraft): TracedCall {
+function readCall({ account, start, end }: CallDraft): TracedCall {
+  const { id, name, opened } = account;
   const { arrived, done, failed, cancelled, dropped, retried } = account.counts;
   return {
-    ...{ id: account.id, name, concurrency, perWorker, start, end },
+    ...{ id, name, concurrency: opened?.concurrency ?? 1, perWorker: 1, start, end },
     ...{ arrived, done, failed, cancelled, dropped, retried },
   };
 }

@@ -1,7 +1,7 @@
 /** Publishes calls and elements on channels of node:diagnostics_channel, for tools that trace a program. */
 import { channel } from 'node:diagnostics_channel';
 import type { ParallelError } from '../../errors.js';
-import type { CallEnd } from './CallAccount.js';
+import { elementStats, type CallAccount, type CallEnd } from './CallAccount.js';
 import type { ElementStats } from './PoolStats.js';
 import type { Try } from './TriesOfBatch.js';
 
@@ -47,18 +47,14 @@ export function elementsAreHeard(): boolean {
 }
 
 /** Where the call was made, so that its asynchronous context is the caller's. */
-export function publishCallStart(call: () => CallMessage): void {
-  if (callStart.hasSubscribers) callStart.publish(call());
+export function publishCallStart(call: CallAccount): void {
+  if (callStart.hasSubscribers) callStart.publish(call.message);
 }
 
-export function publishCallEnd(
-  call: () => CallMessage,
-  end: () => NonNullable<CallMessage['end']>,
-): void {
+export function publishCallEnd(call: CallAccount, how: CallEnd): void {
   if (!callEnd.hasSubscribers) return;
-  const message = call();
-  message.end = end();
-  callEnd.publish(message);
+  call.message.end = { how, elements: elementStats(call.counts) };
+  callEnd.publish(call.message);
 }
 
 export function publishTries(call: CallMessage, tries: readonly Try[]): void {
