@@ -166,8 +166,7 @@ export class BatchRun {
 
   /** An element has ended: now and then, looks whether it is time to report. */
   #end(start: number): void {
-    if (this.#ended.durations) this.#ended.durations.push(performance.now() - start);
-    if (this.#ended.starts) this.#ended.starts.push(start);
+    if (this.#isTimed) this.#noteTime(start);
     if (this.#options.reportAfter === 0) return void (this.#isLate = true);
     if (++this.#sinceLook < this.#lookAfter) return;
     const now = performance.now();
@@ -176,6 +175,11 @@ export class BatchRun {
     this.#looked = now;
     this.#sinceLook = 0;
     if (now - this.#reported >= this.#options.reportAfter) this.#isLate = true;
+  }
+
+  #noteTime(start: number): void {
+    this.#ended.durations?.push(performance.now() - start);
+    this.#ended.starts?.push(start);
   }
 
   #report(): void {

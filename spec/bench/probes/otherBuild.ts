@@ -1,7 +1,7 @@
 /**
  * How does this build compare with another one, of another commit, say, where elements are trivial?
  *
- *     npx tsx spec/bench/probes/otherBuild.ts ../other/dist/index.js [repetitions]
+ *     npx tsx spec/bench/probes/otherBuild.ts ../other/dist/index.js [repetitions] [which]
  *
  * Both run in one process, turn by turn. Prints the median time of each, of their ratio in each turn, and the ratio
  * of their shortest times.
@@ -13,7 +13,7 @@ import { createPool, type Pool } from 'rxjs-parallel-map';
 import { interleave, type Entry } from '../interleave.js';
 import { trivial } from '../workers/functions.mjs';
 
-const [other = '', repetitions = '41'] = process.argv.slice(2);
+const [other = '', repetitions = '41', which = ''] = process.argv.slice(2);
 const theirs = (await import(pathToFileURL(other).href)) as { createPool: typeof createPool };
 
 const arrays = new Map(
@@ -30,7 +30,7 @@ const works: Record<string, (pool: Pool) => Promise<unknown>> = {
   },
 };
 
-for (const [name, work] of Object.entries(works)) {
+for (const [name, work] of Object.entries(works).filter(([name]) => name.includes(which))) {
   const pools = [theirs.createPool({ size: 2 }), createPool({ size: 2 })];
   const entries = pools.map((pool, nth): Entry => {
     return {
