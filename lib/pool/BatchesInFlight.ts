@@ -41,7 +41,7 @@ export class BatchesInFlight {
     const inFlight: InFlight = { progress: new BatchProgress(ranges) };
     this.#inFlight.set(id, inFlight);
     const observer = this.#observe(command, lane, inFlight);
-    const { task, settled, reportAfter, shared, timeout } = lane;
+    const { task, settled, reportAfter, shared, timeout, isBeside } = lane;
     const values = lane.isOpen ? lane.elementsIn(ranges) : [];
     let transfer: readonly Transferable[] = [];
     try {
@@ -53,7 +53,7 @@ export class BatchesInFlight {
     if (!lane.isOpen) return observer.returned([], 0);
     this.#executor.run(
       slot,
-      { id, task, ranges, values, settled, reportAfter, transfer, timeout, shared },
+      { id, task, ranges, values, settled, reportAfter, transfer, timeout, isBeside, shared },
       observer,
     );
   }

@@ -240,6 +240,7 @@ function openingOf(lane: Lane, options: LaneOptions, pace: Millis | undefined): 
     type: 'laneOpened',
     lane: lane.id,
     limit: options.concurrency,
+    perSlot: options.perWorker,
     batchSize: options.batchSize,
     pinned,
     // What is moved to a slot is lost with it, and an element over time may end the slot.

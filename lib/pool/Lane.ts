@@ -24,6 +24,8 @@ export class Lane {
   readonly settled: boolean;
   readonly reportAfter: Millis;
   readonly timeout: Millis | undefined;
+  /** For the pool: whether its elements run beside each other in a worker. */
+  readonly isBeside: boolean;
   readonly #calledFrom: CallSite;
   readonly #transfer: LaneOptions['transfer'];
   readonly shared: { readonly id: LaneId; readonly value: unknown } | undefined;
@@ -56,6 +58,7 @@ export class Lane {
     this.settled = settled;
     this.reportAfter = timeout === undefined ? observer.reportAfter : 0;
     this.timeout = timeout;
+    this.isBeside = options.perWorker > 1;
     this.#calledFrom = calledFrom;
     this.#transfer = transfer;
     this.shared = shared === undefined ? undefined : { id, value: shared };
@@ -277,8 +280,9 @@ function firstOf(failures: readonly Failure[]): Failure | undefined {
   return first;
 }
 
-function windowOf({ concurrency, batchSize, ordered, atMost }: LaneOptions): WindowOptions {
-  return { workers: concurrency, perWorker: 1, batchSize, ordered, atMost };
+function windowOf(options: LaneOptions): WindowOptions {
+  const { concurrency, perWorker, batchSize, ordered, atMost } = options;
+  return { workers: concurrency, perWorker, batchSize, ordered, atMost };
 }
 
 function checkTransfer(list: unknown): readonly Transferable[] {

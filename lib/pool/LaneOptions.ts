@@ -35,6 +35,8 @@ export interface LaneOptions {
   readonly task: PreparedTask;
   /** Workers that may serve the lane at once. */
   readonly concurrency: number;
+  /** Elements that each of them runs at once. */
+  readonly perWorker: number;
   /** Elements of each batch; undefined where the scheduler is to decide. */
   readonly batchSize: number | undefined;
   /** What an element costs to run, in any unit: the dearest go first. */

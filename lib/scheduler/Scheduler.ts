@@ -21,7 +21,8 @@ export interface SchedulerOptions extends SlotsOptions {
  * The work per fact does not grow with the slots or the lanes, but for the logarithm of the lanes.
  *
  * It promises (spec/scheduler shows each, most of them as properties of random worlds):
- * - no lane is served by more slots than its limit, and no slot holds more than two batches;
+ * - no lane is served by more slots than its limit; no slot holds more than two batches, or runs more of a lane
+ *   at once than it allows, and nothing else beside those;
  * - no slot idles while an element waits that it may run, or can be taken back for it;
  * - every element is handed out once, and again only after it was given back unstarted;
  * - lanes get equal shares of the slots' time;
@@ -112,20 +113,20 @@ export class Scheduler {
     if (lane.phase === 'cancelled') return;
     this.#greet(lane);
     lane.waiting.arrive(count, costs ?? keys);
-    this.#update(lane);
+    this.#batches.update(lane);
   }
 
   #settle({ lane, taken }: Batch, ranges: readonly Range[]): void {
     if (lane.phase === 'cancelled') return;
     lane.waiting.settle(ranges, taken);
-    this.#update(lane);
+    this.#batches.update(lane);
   }
 
   #moveWindow(lane: Lane, end: number): void {
     if (lane.phase === 'cancelled') return;
     this.#greet(lane);
     lane.waiting.moveTo?.(end);
-    this.#update(lane);
+    this.#batches.update(lane);
   }
 
   #checkBuffer(lane: Lane | undefined): void {
@@ -137,7 +138,7 @@ export class Scheduler {
     const which = buffer.overflow === 'drop-oldest' ? 'oldest' : 'newest';
     const ranges = waiting.drop(waiting.backlog - buffer.size, which);
     this.#commands.push({ type: 'dropElements', lane: id, ranges });
-    this.#update(lane);
+    this.#batches.update(lane);
   }
 
   #delay({ lane, taken }: Batch, ranges: readonly Range[]): void {
@@ -148,7 +149,7 @@ export class Scheduler {
     if (lane.phase === 'cancelled') return;
     this.#greet(lane);
     lane.waiting.resume(ranges);
-    this.#update(lane);
+    this.#batches.update(lane);
   }
 
   /** Some of its elements are about to wait. */
@@ -168,7 +169,7 @@ export class Scheduler {
     lane.phase = 'cancelled';
     lane.waiting.clear();
     this.#movables.forgetLane(lane);
-    this.#update(lane);
+    this.#batches.update(lane);
     for (const { id, slot } of lane.inFlight) {
       this.#commands.push({ type: 'abortBatch', batch: id, slot: slot.id });
     }
@@ -191,7 +192,9 @@ export class Scheduler {
     if (lane.wantsPace && settled > 0) {
       this.#commands.push({ type: 'tellPace', lane: lane.id, pace: lane.pace.current! });
     }
-    this.#claims.correct(lane, batch.charge, busy);
+    // It shared the slot's time with those that ran beside it.
+    const beside = lane.perSlot > 1 ? slot.batches.length : 0;
+    this.#claims.correct(lane, batch.charge, busy / (beside + 1));
     const isSuspect = slot.lostWith === batch && settled === 0;
     const again = isSuspect ? this.#withoutDoomed(lane, unstarted) : unstarted;
     this.#takeUnstarted(batch, again, 'is over');
@@ -208,7 +211,7 @@ export class Scheduler {
       waiting.giveBack(unstarted, taken);
       if (itsBatch === 'is over') waiting.release(taken);
     }
-    this.#update(lane);
+    this.#batches.update(lane);
   }
 
   /** What to run again of a batch whose slot was lost: its first element may be the cause. */
@@ -219,12 +222,6 @@ export class Scheduler {
     if (!lane.losses.add(index)) return unstarted;
     this.#commands.push({ type: 'failElement', lane: lane.id, index });
     return index + 1 < end ? [{ start: index + 1, end }, ...others] : others;
-  }
-
-  /** Takes note that what a lane waits for, or has in flight, is another. */
-  #update(lane: Lane): void {
-    this.#claims.update(lane);
-    this.#movables.update(lane);
   }
 
   #closeLaneIfDone(lane: Lane): void {

@@ -55,6 +55,8 @@ export class BatchRun {
   /** Else no element can keep the context, but for what takes it by `arguments` or the like. */
   readonly #takesContext: boolean;
   #context: ElementContext | undefined;
+  /** Fails the element whose promise is awaited. */
+  #leave: ((reason: unknown) => void) | undefined;
   #ended: Ended;
   #reported = this.#began;
   /** When the clock was last looked at, how many elements ended since, and after how many it is again. */
@@ -79,6 +81,11 @@ export class BatchRun {
   /** Aborts the signal of the element that is running. @param reason an AbortError by default */
   abort(reason?: unknown): void {
     this.#context?.abort(reason);
+  }
+
+  /** Goes on without waiting for the promise of the element that is running: it failed with this. */
+  leave(reason: unknown): void {
+    this.#leave?.(reason);
   }
 
   /** Reports what has ended and was not reported yet. */
@@ -125,20 +132,26 @@ export class BatchRun {
 
   #wait(result: PromiseLike<unknown>, position: number, start: number): void {
     this.#reportSoon();
-    void Promise.resolve(result)
-      .then(
-        (value) => {
-          this.#resolve(value);
-        },
-        (thrown: unknown) => {
-          this.#reject(position, thrown);
-        },
-      )
-      .then(() => {
-        this.#context = undefined;
-        this.#end(start);
-        this.#runOn();
+    let isOver = false;
+    const end = (note: () => void): void => {
+      if (isOver) return;
+      isOver = true;
+      note();
+      this.#context = undefined;
+      this.#end(start);
+      this.#runOn();
+    };
+    const fail = (thrown: unknown): void => {
+      end(() => {
+        this.#reject(position, thrown);
       });
+    };
+    this.#leave = fail;
+    void Promise.resolve(result).then((value) => {
+      end(() => {
+        this.#resolve(value);
+      });
+    }, fail);
   }
 
   #resolve(value: unknown): void {

@@ -25,7 +25,8 @@ import {
 import { inTime } from '../inTime.js';
 import { TimeoutWatch } from '../TimeoutWatch.js';
 import { uncloneableInputs, unreadableInputs } from '../uncloneableInputs.js';
-import { lost, type InFlight } from './InFlight.js';
+import { Cells } from './Cells.js';
+import { isRunning, lost, type InFlight } from './InFlight.js';
 import { readMessage, readThrown } from './readMessage.js';
 import { rebuildError } from './rebuildError.js';
 import { spawnWorker } from './spawnWorker.js';
@@ -57,10 +58,9 @@ export class Thread {
   #opensBy: NonNullable<CrashDetails['when']>;
   /** Until the worker is greeted there is nothing but the platform to end it. */
   #terminate = (): Promise<unknown> => this.#worker.terminate();
-  /** The batch that runs. No Map of them: V8 builds that anew whenever it becomes empty. */
-  #running: InFlight | undefined;
-  /** The batch that waits for it. */
-  #next: InFlight | undefined;
+  readonly #cells = new Cells();
+  /** What it holds, in its order. No Map: V8 builds that anew whenever it becomes empty. */
+  readonly #held: InFlight[] = [];
   #isOpen = false;
   #isEnding = false;
   /** The uncaught error that is about to end the worker. */
@@ -104,10 +104,9 @@ export class Thread {
   run(batch: Batch, observer: BatchObserver): void {
     const { id, task, ranges, values, settled, reportAfter, transfer, timeout, shared } = batch;
     const number = this.#tasks.get(task.key) ?? this.#tasks.size;
-    const cell = this.#running?.cell === 0 ? 1 : 0;
+    const cell = this.#cells.take();
     const inFlight: InFlight = { batch, count: values.length, observer, cell, settled: 0 };
-    if (this.#running) this.#next = inFlight;
-    else this.#running = inFlight;
+    this.#held.push(inFlight);
     if (task.source.kind === 'exposed' && !this.#exposed?.includes(task.source.name)) {
       const reason = notExposed(task.source.name, this.#exposed);
       const failures = Array.from(values, (_, position) => ({ position, reason }));
@@ -129,6 +128,7 @@ export class Thread {
       };
       if (!this.#tasks.has(task.key)) message.source = task.source;
       if (timeout !== undefined) message.isTimed = true;
+      if (batch.isBeside) message.isBeside = true;
       if (shared) message.shared = this.#shared.has(shared.id) ? { id: shared.id } : shared;
       this.#port.postMessage(message, [...transfer, ...memoryOf(values)]);
     } catch (error) {
@@ -193,7 +193,7 @@ export class Thread {
     // Node does not say what it could not read. If it was a batch's return, nothing more would come of it.
     this.#port.on('messageerror', (cause: unknown) => {
       this.#unreadable = rebuildError(cause);
-      for (const { batch } of this.#inFlight) {
+      for (const { batch } of this.#held) {
         this.#port.postMessage({ type: 'unread', batch: batch.id } satisfies MainMessage);
       }
     });
@@ -225,9 +225,9 @@ export class Thread {
   }
 
   #return(inFlight: InFlight, outcomes: readonly Settled[], busy: Millis): void {
-    if (inFlight === this.#running) this.#running = this.#next;
-    this.#next = undefined;
-    if (!this.#running) this.#unref();
+    this.#held.splice(this.#held.indexOf(inFlight), 1);
+    this.#cells.giveBack(inFlight.cell);
+    if (this.#held.length === 0) this.#unref();
     inFlight.watch?.stop();
     inFlight.observer.returned(outcomes, busy);
   }
@@ -239,9 +239,18 @@ export class Thread {
       expire: (position) => {
         this.#port.postMessage({ type: 'expire', batch: batch.id, position } satisfies MainMessage);
       },
+      leave: batch.isBeside
+        ? (position) => {
+            this.#port.postMessage({
+              type: 'leave',
+              batch: batch.id,
+              position,
+            } satisfies MainMessage);
+          }
+        : undefined,
       end: (position) => {
         // Nothing else may start any more, since it would be lost with the worker.
-        for (const inFlight of this.#inFlight) this.#stop(inFlight);
+        for (const inFlight of this.#held) this.#stop(inFlight);
         if (running()?.position === position) this.terminate();
       },
     });
@@ -255,22 +264,21 @@ export class Thread {
   }
 
   #holding(batch: BatchId): InFlight | undefined {
-    return [this.#running, this.#next].find((one) => one?.batch.id === batch);
-  }
-
-  get #inFlight(): InFlight[] {
-    return [this.#running, this.#next].filter((one) => one !== undefined);
+    return this.#held.find((one) => one.batch.id === batch);
   }
 
   /** Accounts for what the worker still held when it ended. */
   #end(exitCode: number): void {
     for (let message; (message = this.#readLeft());) this.#receive(message);
     this.#port.close();
-    const details = this.#crashDetails(exitCode);
-    this.#onEnd(new WorkerCrashedError(undefined, { ...details, when: 'idle' }));
-    for (const inFlight of this.#inFlight) {
+    const left = this.#held.map((inFlight) => {
       const isOurs = inFlight.stoppedAt === undefined; // what was taken back is not
-      const claimed = this.#stop(inFlight);
+      return { inFlight, isOurs, claimed: this.#stop(inFlight) };
+    });
+    const running = left.filter(({ inFlight, claimed }) => isRunning(inFlight, claimed)).length;
+    const details = { ...this.#crashDetails(exitCode), beside: running - 1 };
+    this.#onEnd(new WorkerCrashedError(undefined, { ...details, when: 'idle' }));
+    for (const { inFlight, isOurs, claimed } of left) {
       const guilty = isOurs && claimed === 0 ? unreadableInputs(inFlight.batch, details.cause) : [];
       const failures = lost(inFlight, claimed, details, this.#unreadable).map(
         (failure) => inFlight.watch?.lossAt(failure.position) ?? failure,

@@ -28,6 +28,8 @@ export interface RunOptions {
   /** Milliseconds that each element may run. Default: any time. */
   readonly timeout?: Millis;
   readonly shared?: Batch['shared'];
+  /** Whether it runs beside what the slot holds. Default: false. */
+  readonly isBeside?: boolean;
   /** Called from within the return. */
   readonly onReturned?: () => void;
 }
@@ -83,7 +85,7 @@ export class Rig {
 
   runTask(task: PreparedTask, values: readonly unknown[], options: RunOptions = {}): Run {
     const { slot = 0, indices = values.map((_, position) => position) } = options;
-    const { settled = false, transfer = [], timeout, shared } = options;
+    const { settled = false, transfer = [], timeout, shared, isBeside = false } = options;
     const ranges = rangesOf(indices);
     const id = ++this.#lastBatch;
     const batch: Batch = {
@@ -95,6 +97,7 @@ export class Rig {
       reportAfter: 10,
       transfer,
       timeout,
+      isBeside,
       shared,
     };
     const log: Log = {
