@@ -81,8 +81,8 @@ export class Batches {
   }
 
   /**
-   * First a batch for each idle slot, then for those that run several at once, then a second one for those that
-   * have room for it.
+   * First a batch for each idle slot, then a second one for those that have room for it. What waits then may run
+   * beside others of its lane.
    *
    * @param isMoving whether elements are on their way from one slot to another
    */
@@ -93,10 +93,11 @@ export class Batches {
       this.#startBatch(slot, lane);
       this.#roomy.push(slot);
     }
+    if (this.#roomy.length > 0) {
+      for (const slot of this.#roomy) this.#fillAhead(slot);
+      this.#roomy = [];
+    }
     for (let room; (room = this.#rooms.next());) this.#startBatch(room.slot, room.lane);
-    if (this.#roomy.length === 0) return;
-    for (const slot of this.#roomy) this.#fillAhead(slot);
-    this.#roomy = [];
   }
 
   #fillAhead(slot: Slot): void {
