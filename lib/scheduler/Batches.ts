@@ -137,9 +137,10 @@ export class Batches {
     const most = Math.min(this.#batchSize(lane, slots), this.#slots.leftOn(slot));
     const taken = waiting.take(most, slots);
     const { count } = taken;
-    // Those that run beside each other share the slot's time.
-    const charge = pace.expect(count) / (lane.perSlot > 1 ? slot.batches.length + 1 : 1);
-    const batch: Batch = { id: this.#next++, slot, lane, taken, count, charge };
+    const beside = lane.perSlot > 1 ? slot.batches.length + 1 : 1;
+    // As if it were full: most are, and it is corrected when the batch returns.
+    const charge = pace.expect(count) / lane.perSlot;
+    const batch: Batch = { id: this.#next++, slot, lane, taken, count, beside, charge };
     const canMove =
       !lane.pinned && lane.perSlot === 1 && (taken.width > 1 || slot.batches.length > 0);
     // Two slots that have not woken up yet would take from each other what is on its way.
@@ -148,6 +149,7 @@ export class Batches {
     lane.isFresh = false;
     this.#slots.hand(slot, count);
     if (!holds(slot, lane)) lane.slots++;
+    slot.given = slot.batches.length === 0 ? 1 : slot.given + 1;
     slot.batches.push(batch);
     lane.inFlight.set(batch.id, batch);
     this.#batches.set(batch.id, batch);

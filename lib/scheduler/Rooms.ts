@@ -53,8 +53,9 @@ export class Rooms {
     if (this.#draining && !this.#isOfUse(this.#draining)) this.#draining = undefined;
     if (this.#draining) return this.#draining === slot;
     const { next } = this.#claims;
-    const isItsTurn = !next || next === lane || lane.served <= next.served;
-    if (isItsTurn || this.#slots.opening > 0) return false;
+    // Until it was full once, its turn has hardly begun.
+    const isItsTurn = !next || lane.served <= next.served || slot.given < lane.perSlot;
+    if (next === lane || isItsTurn || this.#slots.opening > 0) return false;
     this.#draining = slot;
     return true;
   }

@@ -181,6 +181,7 @@ export class Scheduler {
     { settled, unstarted, busy }: Extract<Fact, { type: 'batchReturned' }>,
   ): void {
     const { slot, lane } = batch;
+    const beside = shareOf(batch);
     this.#batches.remove(batch);
     if (settled > 0) {
       this.#slots.futile.forget();
@@ -192,9 +193,7 @@ export class Scheduler {
     if (lane.wantsPace && settled > 0) {
       this.#commands.push({ type: 'tellPace', lane: lane.id, pace: lane.pace.current! });
     }
-    // It shared the slot's time with those that ran beside it.
-    const beside = lane.perSlot > 1 ? slot.batches.length : 0;
-    this.#claims.correct(lane, batch.charge, busy / (beside + 1));
+    this.#claims.correct(lane, batch.charge, busy / beside);
     const isSuspect = slot.lostWith === batch && settled === 0;
     const again = isSuspect ? this.#withoutDoomed(lane, unstarted) : unstarted;
     this.#takeUnstarted(batch, again, 'is over');
@@ -261,4 +260,9 @@ export class Scheduler {
     next.isFresh = false;
     this.#movables.clearSlotFor(next);
   }
+}
+
+/** With how many that ran beside it, itself among them, a batch shared its slot's time: about, since they came and went. */
+function shareOf({ slot, lane, beside }: Batch): number {
+  return lane.perSlot > 1 ? Math.max(beside, slot.batches.length) : 1;
 }

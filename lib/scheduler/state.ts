@@ -48,6 +48,8 @@ export interface Slot {
   phase: 'opening' | 'open' | 'lost';
   /** The batch that runs, then the one that waits for it; or those of one lane that run beside each other. */
   readonly batches: Batch[];
+  /** Batches that it was given since it last idled. */
+  given: number;
   /** Held a batch since the last idle period began. */
   used: boolean;
   /** Elements that it holds or that ended on it. */
@@ -65,6 +67,8 @@ export interface Batch {
   readonly taken: Taken;
   /** Elements in it. */
   readonly count: number;
+  /** Batches that ran on its slot once it was there, itself among them; 1 where they run one after the other. */
+  readonly beside: number;
   /** What its lane was charged for it. */
   readonly charge: Millis;
 }
@@ -116,6 +120,7 @@ export function newSlot(id: SlotId): Slot {
     id,
     phase: 'opening',
     batches: [],
+    given: 0,
     used: true,
     handed: 0,
     hasServed: false,
