@@ -50,7 +50,7 @@ export class BatchesInFlight {
       lane.fail(error);
     }
     // Ended a moment ago, perhaps by the user's function just called: nothing of it may start any more.
-    if (!lane.isOpen) return observer.returned([], 0);
+    if (!lane.isOpen || !this.#slots.canRun(slot)) return observer.returned([], 0);
     this.#executor.run(
       slot,
       { id, task, ranges, values, settled, reportAfter, transfer, timeout, isBeside, shared },
