@@ -9,6 +9,7 @@ import { fails } from './contract/fails.js';
 import { moves } from './contract/moves.js';
 import { opensAndRuns } from './contract/opensAndRuns.js';
 import { queues } from './contract/queues.js';
+import { crashesBeside, runsBeside } from './contract/runsBeside.js';
 import { setsUp } from './contract/setsUp.js';
 import { Rig } from './contract/Rig.js';
 import { timesOut } from './contract/timesOut.js';
@@ -52,6 +53,7 @@ export function describeExecutor(
     describe('aborts', () => aborts(current));
     describe('ends over time', () => timesOut(current));
     describe('queues', () => queues(current));
+    describe('runs at once', () => runsBeside(current));
     describe('moves', () => moves(current));
     describe('closes', () => closes(current));
     if (!crashes) return;
@@ -59,6 +61,7 @@ export function describeExecutor(
       crashesWithoutABatch(current, crashes);
       crashesOnABatch(current, crashes);
       crashesOnTwoBatches(current);
+      crashesBeside(current);
     });
   });
 }
