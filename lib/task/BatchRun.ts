@@ -55,8 +55,9 @@ export class BatchRun {
   /** Else no element can keep the context, but for what takes it by `arguments` or the like. */
   readonly #takesContext: boolean;
   #context: ElementContext | undefined;
-  /** Fails the element whose promise is awaited. */
-  #leave: ((reason: unknown) => void) | undefined;
+  /** Position of the element whose promise is awaited, and when it started. */
+  #awaited: number | undefined;
+  #awaitedSince = 0;
   #ended: Ended;
   #reported = this.#began;
   /** When the clock was last looked at, how many elements ended since, and after how many it is again. */
@@ -85,7 +86,7 @@ export class BatchRun {
 
   /** Goes on without waiting for the promise of the element that is running: it failed with this. */
   leave(reason: unknown): void {
-    this.#leave?.(reason);
+    if (this.#awaited !== undefined) this.#fail(this.#awaited, reason);
   }
 
   /** Reports what has ended and was not reported yet. */
@@ -132,26 +133,31 @@ export class BatchRun {
 
   #wait(result: PromiseLike<unknown>, position: number, start: number): void {
     this.#reportSoon();
-    let isOver = false;
-    const end = (note: () => void): void => {
-      if (isOver) return;
-      isOver = true;
-      note();
-      this.#context = undefined;
-      this.#end(start);
-      this.#runOn();
-    };
-    const fail = (thrown: unknown): void => {
-      end(() => {
-        this.#reject(position, thrown);
-      });
-    };
-    this.#leave = fail;
-    void Promise.resolve(result).then((value) => {
-      end(() => {
+    this.#awaited = position;
+    this.#awaitedSince = start;
+    void Promise.resolve(result).then(
+      (value) => {
+        if (this.#awaited !== position) return; // it was left to itself
         this.#resolve(value);
-      });
-    }, fail);
+        this.#goOn();
+      },
+      (thrown: unknown) => {
+        if (this.#awaited === position) this.#fail(position, thrown);
+      },
+    );
+  }
+
+  #fail(position: number, thrown: unknown): void {
+    this.#reject(position, thrown);
+    this.#goOn();
+  }
+
+  /** What was awaited has ended. */
+  #goOn(): void {
+    this.#awaited = undefined;
+    this.#context = undefined;
+    this.#end(this.#awaitedSince);
+    this.#runOn();
   }
 
   #resolve(value: unknown): void {
