@@ -97,6 +97,33 @@ describe('another lane that waits', () => {
     expect(scheduler.settled(0)).toEqual(['slot 0 runs B0']);
   });
 
+  it('has none run out that was not full since it last idled', () => {
+    const scheduler = new Conversation(1);
+    scheduler.laneOpened('A', 1, { perSlot: 3, pace: 5 });
+    scheduler.laneOpened('B', 1);
+    scheduler.arrived('B', 9);
+    scheduler.slotOpened(0);
+    scheduler.arrived('A', 9);
+    // Its turn is over with the first, by what that is going to take.
+    expect(scheduler.settled(0, 1)).toEqual(['slot 0 runs A0', 'slot 0 runs A1', 'slot 0 runs A2']);
+    expect(scheduler.settled(0, 5)).toEqual([]);
+  });
+
+  it('has its turn by what each of those took of the time of their slot', () => {
+    const scheduler = new Conversation(1);
+    scheduler.laneOpened('A', 1, { perSlot: 2 });
+    scheduler.laneOpened('B', 1, { batchSize: 1 });
+    scheduler.arrived('A', 2);
+    scheduler.slotOpened(0);
+    scheduler.arrived('B', 9);
+    scheduler.settled(0, 10);
+    // Of the 10 that both took at once, 5 each: it is B's turn until B has had 10, too.
+    expect(scheduler.settled(0, 10)).toEqual(['slot 0 runs B0']);
+    scheduler.arrived('A', 9);
+    expect(scheduler.settled(0, 9)).toEqual(['slot 0 runs B1']);
+    expect(scheduler.settled(0, 2)).toEqual(['slot 0 runs A2', 'slot 0 runs A3']);
+  });
+
   it('has none run out once it waits for none any more', () => {
     const scheduler = withRooms();
     scheduler.arrived('A', 9);
