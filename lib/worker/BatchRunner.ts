@@ -20,6 +20,7 @@ import {
   type WorkerMessage,
   type WorkerStart,
 } from './messages.js';
+import { messagesIn, Outbox, type Mail } from './Outbox.js';
 
 /** Gets the function of a task; rejects with the reason where that cannot be had. */
 export type LoadTask = (source: TaskSource) => Promise<AnyFunction>;
@@ -44,6 +45,8 @@ export class BatchRunner {
   /** Whether the function of the batch that came first is not there yet. */
   #isLoading = false;
   #isStarting = false;
+  /** Outcomes of what runs beside others: many of them end in the same turn. */
+  readonly #outbox: Outbox<WorkerMessage>;
   /** Why a batch could not be read. */
   #unreadable: Error | undefined;
   /** The batch that returned last of each claim counter, and how many of its elements ended. */
@@ -53,20 +56,9 @@ export class BatchRunner {
     this.#port = port;
     this.#start = start;
     this.#loadTask = loadTask;
-    port.on('message', (message: MainMessage) => {
-      if (message.type === 'abort') return this.#abort(message.batch);
-      if (message.type === 'expire') return this.#expire(message.batch, message.position);
-      if (message.type === 'leave') return this.#leave(message.batch, message.position);
-      if (message.type === 'unread') return this.#tellOfReturn(message.batch);
-      if (message.type === 'forget') return void this.#shared.delete(message.shared);
-      // With the message, not with the batch: the one that brings it may be stopped before it runs.
-      if (message.shared && 'value' in message.shared) {
-        this.#shared.set(message.shared.id, message.shared.value);
-      }
-      // What comes after a batch that was lost may need what was lost with it.
-      if (this.#unreadable) return;
-      this.#queue.push(message);
-      this.#runNext();
+    this.#outbox = new Outbox(port, setImmediate);
+    port.on('message', (mail: Mail<MainMessage>) => {
+      for (const message of messagesIn(mail)) this.#take(message);
     });
     // Values that cannot be read would be lost in silence; as a crash, they are accounted for. But not
     // before the batches that came first have returned: they are not to blame.
@@ -77,7 +69,24 @@ export class BatchRunner {
     // A worker that ends by itself or by an error still tells of the elements that ended before.
     process.on('exit', () => {
       for (const { run } of this.#running) run.flush();
+      this.#outbox.flush();
     });
+  }
+
+  #take(message: MainMessage): void {
+    if (message.type === 'abort') return this.#abort(message.batch);
+    if (message.type === 'expire') return this.#expire(message.batch, message.position);
+    if (message.type === 'leave') return this.#leave(message.batch, message.position);
+    if (message.type === 'unread') return this.#tellOfReturn(message.batch);
+    if (message.type === 'forget') return void this.#shared.delete(message.shared);
+    // With the message, not with the batch: the one that brings it may be stopped before it runs.
+    if (message.shared && 'value' in message.shared) {
+      this.#shared.set(message.shared.id, message.shared.value);
+    }
+    // What comes after a batch that was lost may need what was lost with it.
+    if (this.#unreadable) return;
+    this.#queue.push(message);
+    this.#runNext();
   }
 
   /** Starts what may run: a batch where none does, and those beside it that may. */
@@ -122,7 +131,7 @@ export class BatchRunner {
   }
 
   #run(
-    { batch, cell, ranges, values, settled, reportAfter, isTimed, shared }: RunMessage,
+    { batch, cell, ranges, values, settled, reportAfter, isTimed, isBeside, shared }: RunMessage,
     loaded: AnyFunction,
   ): void {
     const { workerId, claims, clock } = this.#start;
@@ -139,17 +148,19 @@ export class BatchRunner {
       settled,
       reportAfter,
       onSettled: (ended) => {
-        this.#post(outcomesOf(batch, ended), ended.transfer);
+        this.#tell(outcomesOf(batch, ended), ended.transfer, isBeside === true);
       },
       onReturned: (ended, busy) => {
         this.#running.splice(this.#running.indexOf(running), 1);
         this.#returned[cell] = { batch, count: ended.from + ended.values.length };
-        this.#post(outcomesOf(batch, ended, busy), ended.transfer);
+        this.#tell(outcomesOf(batch, ended, busy), ended.transfer, isBeside === true);
         this.#runNext();
       },
     });
     const running = { batch, cell, run };
     this.#running.push(running);
+    // It may compute for long: what has ended is not to wait for it.
+    this.#outbox.flush();
     run.start();
   }
 
@@ -179,15 +190,18 @@ export class BatchRunner {
   /** Says again that a batch returned. One that has not yet will say so itself. */
   #tellOfReturn(batch: number): void {
     const returned = this.#returned.find((one) => one?.batch === batch);
-    if (returned) this.#post({ batch, from: returned.count, values: [], busy: 0 }, []);
+    if (returned) this.#tell({ batch, from: returned.count, values: [], busy: 0 }, [], false);
   }
 
-  #post(message: WorkerMessage, transfer: readonly Transferable[]): void {
-    try {
-      this.#port.postMessage(message, [...transfer, ...memoryOf(message.values)]);
-    } catch (error) {
+  /** @param canWait until the end of this turn */
+  #tell(message: WorkerMessage, others: readonly Transferable[], canWait: boolean): void {
+    const transfer = [...others, ...memoryOf(message.values)];
+    const onRefused = (error: unknown): void => {
       this.#postInstead(message, error);
-    }
+    };
+    const post = { message, transfer, onRefused };
+    if (canWait) this.#outbox.add(post);
+    else this.#outbox.send(post);
   }
 
   /** Nothing was transferred. What cannot go on its own is told of, and the rest is copied. */

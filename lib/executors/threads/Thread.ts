@@ -7,11 +7,10 @@ import {
 } from 'node:worker_threads';
 import { WorkerCrashedError, type CrashDetails } from '../../errors.js';
 import { notExposed } from '../../task/loadTask.js';
-import { refuseDetached } from '../../task/detached.js';
-import { memoryOf } from '../../task/packing.js';
 import { makeClaims, openClaims, stopClaims } from '../../worker/claims.js';
 import { makeClock, readClock, resetClock, type Running } from '../../worker/elementClock.js';
-import type { Draft, MainMessage, RunMessage, WorkerMessage } from '../../worker/messages.js';
+import type { WorkerMessage } from '../../worker/messages.js';
+import { messagesIn, type Mail } from '../../worker/Outbox.js';
 import {
   failed,
   type Batch,
@@ -25,6 +24,7 @@ import {
 import { inTime } from '../inTime.js';
 import { TimeoutWatch } from '../TimeoutWatch.js';
 import { uncloneableInputs, unreadableInputs } from '../uncloneableInputs.js';
+import { BatchSender } from './BatchSender.js';
 import { Cells } from './Cells.js';
 import { isRunning, lost, type InFlight } from './InFlight.js';
 import { readMessage, readThrown } from './readMessage.js';
@@ -48,11 +48,8 @@ export class Thread {
   readonly #onEnd: (reason: WorkerCrashedError) => void;
   readonly #claims = makeClaims();
   readonly #clock = makeClock();
-  /** Numbers of the tasks that this worker has. */
-  readonly #tasks = new Map<string, number>();
-  /** Shared values that this worker has. */
-  readonly #shared = new Set<number>();
   readonly #port: MessagePort;
+  readonly #sender: BatchSender;
   /** The functions that it exposes; undefined where it is no worker file. */
   #exposed: readonly string[] | undefined;
   #opensBy: NonNullable<CrashDetails['when']>;
@@ -81,6 +78,7 @@ export class Thread {
     // After the worker, which may throw: nobody would close the ports then.
     const channel = new MessageChannel();
     this.#port = channel.port1;
+    this.#sender = new BatchSender(this.#port);
     this.#worker.on('error', (cause) => {
       this.#uncaught = { cause: rebuildError(cause) };
     });
@@ -102,8 +100,7 @@ export class Thread {
 
   /** The thread must be open, and hold fewer batches than it has cells. */
   run(batch: Batch, observer: BatchObserver): void {
-    const { id, task, ranges, values, settled, reportAfter, transfer, timeout, shared } = batch;
-    const number = this.#tasks.get(task.key) ?? this.#tasks.size;
+    const { task, values, timeout } = batch;
     const cell = this.#cells.take();
     const inFlight: InFlight = { batch, count: values.length, observer, cell, settled: 0 };
     this.#held.push(inFlight);
@@ -114,28 +111,10 @@ export class Thread {
     }
     openClaims(this.#claims, cell);
     resetClock(this.#clock, cell);
-    try {
-      refuseDetached(transfer);
-      const message: Draft<RunMessage> = {
-        type: 'run',
-        batch: id,
-        cell,
-        task: number,
-        ranges,
-        values,
-        settled,
-        reportAfter,
-      };
-      if (!this.#tasks.has(task.key)) message.source = task.source;
-      if (timeout !== undefined) message.isTimed = true;
-      if (batch.isBeside) message.isBeside = true;
-      if (shared) message.shared = this.#shared.has(shared.id) ? { id: shared.id } : shared;
-      this.#port.postMessage(message, [...transfer, ...memoryOf(values)]);
-    } catch (error) {
-      return this.#return(inFlight, uncloneableInputs(batch, error), 0);
-    }
-    this.#tasks.set(task.key, number);
-    if (shared) this.#shared.add(shared.id);
+    const isSent = this.#sender.send(batch, cell, (error) => {
+      this.#return(inFlight, uncloneableInputs(batch, error), 0);
+    });
+    if (!isSent) return;
     if (timeout !== undefined) inFlight.watch = this.#watch(inFlight, timeout);
     this.#worker.ref();
   }
@@ -147,15 +126,14 @@ export class Thread {
   }
 
   forget(shared: number): void {
-    if (!this.#shared.delete(shared)) return;
-    this.#port.postMessage({ type: 'forget', shared } satisfies MainMessage);
+    this.#sender.forget(shared);
   }
 
   abort(batch: BatchId): void {
     const inFlight = this.#holding(batch);
     if (!inFlight) return;
     this.#stop(inFlight);
-    this.#port.postMessage({ type: 'abort', batch } satisfies MainMessage);
+    this.#sender.say({ type: 'abort', batch });
   }
 
   /** Ends the worker, whatever it does. */
@@ -187,14 +165,14 @@ export class Thread {
     const { exposed, failure } = await inTime(Promise.race([connected, end]));
     if (failure) throw readThrown(failure, initializer!);
     this.#exposed = exposed;
-    this.#port.on('message', (message: WorkerMessage) => {
-      this.#receive(message);
+    this.#port.on('message', (mail: Mail<WorkerMessage>) => {
+      for (const message of messagesIn(mail)) this.#receive(message);
     });
     // Node does not say what it could not read. If it was a batch's return, nothing more would come of it.
     this.#port.on('messageerror', (cause: unknown) => {
       this.#unreadable = rebuildError(cause);
       for (const { batch } of this.#held) {
-        this.#port.postMessage({ type: 'unread', batch: batch.id } satisfies MainMessage);
+        this.#sender.say({ type: 'unread', batch: batch.id });
       }
     });
     this.#port.unref();
@@ -237,15 +215,11 @@ export class Thread {
     return new TimeoutWatch(timeout, batch.ranges, {
       running,
       expire: (position) => {
-        this.#port.postMessage({ type: 'expire', batch: batch.id, position } satisfies MainMessage);
+        this.#sender.say({ type: 'expire', batch: batch.id, position });
       },
       leave: batch.isBeside
         ? (position) => {
-            this.#port.postMessage({
-              type: 'leave',
-              batch: batch.id,
-              position,
-            } satisfies MainMessage);
+            this.#sender.say({ type: 'leave', batch: batch.id, position });
           }
         : undefined,
       end: (position) => {
@@ -269,7 +243,9 @@ export class Thread {
 
   /** Accounts for what the worker still held when it ended. */
   #end(exitCode: number): void {
-    for (let message; (message = this.#readLeft());) this.#receive(message);
+    for (let mail; (mail = this.#readLeft());) {
+      for (const message of messagesIn(mail)) this.#receive(message);
+    }
     this.#port.close();
     const left = this.#held.map((inFlight) => {
       const isOurs = inFlight.stoppedAt === undefined; // what was taken back is not
@@ -288,10 +264,10 @@ export class Thread {
   }
 
   /** The next of the messages that nobody was told of, leaving out those that cannot be read. */
-  #readLeft(): WorkerMessage | undefined {
+  #readLeft(): Mail<WorkerMessage> | undefined {
     for (;;) {
       try {
-        return receiveMessageOnPort(this.#port)?.message as WorkerMessage | undefined;
+        return receiveMessageOnPort(this.#port)?.message as Mail<WorkerMessage> | undefined;
       } catch (cause) {
         this.#unreadable = rebuildError(cause);
       }

@@ -89,6 +89,23 @@ export function runsBeside(rig: () => Rig): void {
     expect(kindsOf(await other.ends)).toEqual(['value']);
   });
 
+  it('and refuses one that cannot be cloned, and no other that was handed over with it', async () => {
+    await rig().open();
+    const fn = (value: unknown): unknown => value;
+    await rig().run(fn, [0], { isBeside: true }).ends;
+    const runs = [1, () => 2, 3].map((value) => rig().run(fn, [value], { isBeside: true }));
+    const ends = await Promise.all(runs.map((run) => run.ends));
+    expect(kindsOf(ends.flat())).toEqual(['value', 'UncloneableError', 'value']);
+  });
+
+  it('and refuses one result that cannot be cloned, and no other that ended with it', async () => {
+    await rig().open();
+    const fn = async (value: number): Promise<unknown> => (value === 2 ? () => value : value);
+    const runs = [1, 2, 3].map((value) => rig().run(fn, [value], { isBeside: true }));
+    const ends = await Promise.all(runs.map((run) => run.ends));
+    expect(kindsOf(ends.flat())).toEqual(['value', 'UncloneableError', 'value']);
+  });
+
   it('and leaves one to itself that is over time and does not stop: nothing else is lost', async () => {
     await rig().open();
     const flags = makeFlags();
@@ -111,6 +128,8 @@ export function runsBeside(rig: () => Rig): void {
     await Promise.all(flags.map((one) => raised(one, STARTED)));
     await rig().close();
     for (const { ends } of runs) expect(kindsOf(await ends)).toEqual(['WorkerCrashedError']);
+    // In this thread they would go on, and keep it from ending.
+    for (const one of flags) raise(one, GO);
   });
 
   it('and has room again for each that has returned', async () => {
