@@ -24,14 +24,17 @@ export function formatPercent(share: number): string {
   return share > 0 && share < 0.005 ? '<1 %' : `${Math.round(share * 100)} %`;
 }
 
-/** `1 element`, `8 elements`. */
+/** `1 element`, `8 elements`, `100,000 elements`. */
 export function count(amount: number, noun: string): string {
-  return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
+  return `${amount.toLocaleString('en')} ${noun}${amount === 1 ? '' : 's'}`;
 }
 
-/** Cut to so many characters, and without those that no line or file of XML could hold. */
+/** What breaks lines or turns the direction of writing, and what XML has no way to write. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069\uFFFE\uFFFF]/gu;
+
+/** As one line of so many characters at most. */
 export function cut(text: string, longest: number): string {
-  const characters = [...text.replace(/\p{C}/gu, '\uFFFD')];
+  const characters = Array.from(text.replace(/\s/g, ' ').replace(UNPRINTABLE, '\uFFFD'));
   if (characters.length <= longest) return characters.join('');
   return `${characters.slice(0, Math.max(0, longest - 1)).join('')}…`;
 }

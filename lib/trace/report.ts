@@ -45,7 +45,12 @@ export interface Report {
   readonly bound: Millis;
   /** The longest run. */
   readonly longest:
-    | { readonly call: number; readonly name: string; readonly index: number; readonly duration: Millis }
+    | {
+        readonly call: number;
+        readonly name: string;
+        readonly index: number;
+        readonly duration: Millis;
+      }
     | undefined;
   /** Time of all workers together in which they ran at least one element. */
   readonly running: Millis;
@@ -94,7 +99,7 @@ export function report(trace: Trace): Report {
   };
   const told = { ...facts, ...adviseOn(facts, { ...time, asked: askedFor(trace) }) };
   const toString = { value: () => textOf(told), enumerable: false };
-  return Object.defineProperty(told, 'toString', toString) as Report;
+  return Object.defineProperty(told, 'toString', toString);
 }
 
 function ratio(amount: number, of: number): number {

@@ -24,7 +24,8 @@ export function adviseOn(
 ): Pick<Report, 'bottleneck' | 'advice'> {
   const bottleneck = findBottleneck(facts, circumstances);
   const advice = SENTENCES[bottleneck](facts, circumstances);
-  if (facts.runs === 0 || facts.speedUp >= 1 || bottleneck === 'nothing') return { bottleneck, advice };
+  if (facts.runs === 0 || facts.speedUp >= 1 || bottleneck === 'nothing')
+    return { bottleneck, advice };
   const [serial, wall] = [formatMillis(facts.serial), formatMillis(facts.wall)];
   return { bottleneck, advice: `Not worth it: ${serial} of work took ${wall}. ${advice}` };
 }

@@ -27,7 +27,15 @@ export function rowsOfTrace(
   const letters = lettersOf(trace);
   const elements = trace.elements.map((element): Marked => {
     const { worker, index, start, end, call, outcome } = check(element);
-    return { worker, index, start, end, call, letter: letters.get(call), failed: outcome !== 'done' };
+    return {
+      worker,
+      index,
+      start,
+      end,
+      call,
+      letter: letters.get(call),
+      failed: outcome !== 'done',
+    };
   });
   const { start: origin } = windowOf(trace);
   const workers = new Set([...trace.workers.map(({ id }) => id), ...elements.map((e) => e.worker)]);

@@ -2,7 +2,10 @@
 import * as fc from 'fast-check';
 import type { Trace } from '../../../lib/trace/Trace.js';
 
-const time = fc.oneof(fc.nat(1e6).map((micros) => micros / 1000), fc.double({ min: 0, max: 1e7, noNaN: true }));
+const time = fc.oneof(
+  fc.nat(1e6).map((micros) => micros / 1000),
+  fc.double({ min: 0, max: 1e7, noNaN: true }),
+);
 const small = fc.nat(6);
 
 /** Two times in their order. */
@@ -12,14 +15,34 @@ const stretch = fc.tuple(time, fc.oneof(time, fc.constant(0))).map(([start, leng
 
 /** Names with all that XML and terminals do not like. */
 const name = fc.oneof(
-  fc.constantFrom('', 'std', '<b>&amp;"\'</b>', ']]>', '\u0000\u001b[31m', '\ud800', '\uffff', 'a\nb'),
+  fc.constantFrom(
+    '',
+    'std',
+    '<b>&amp;"\'</b>',
+    ']]>',
+    '\u0000\u001b[31m',
+    '\ud800',
+    '\uffff',
+    'a\nb',
+  ),
   fc.string({ unit: 'binary', maxLength: 80 }),
 );
 
 const call = fc.record({
-  ...{ name, concurrency: fc.integer({ min: 1, max: 8 }), perWorker: fc.integer({ min: 1, max: 4 }) },
+  ...{
+    name,
+    concurrency: fc.integer({ min: 1, max: 8 }),
+    perWorker: fc.integer({ min: 1, max: 4 }),
+  },
   ...{ when: stretch, isOver: fc.boolean() },
-  ...{ arrived: small, done: small, failed: small, cancelled: small, dropped: small, retried: small },
+  ...{
+    arrived: small,
+    done: small,
+    failed: small,
+    cancelled: small,
+    dropped: small,
+    retried: small,
+  },
 });
 
 const worker = fc.record({

@@ -68,7 +68,8 @@ export function traceOf(world: World, { names = [], outcomeOf }: TraceOptions = 
   for (const step of log) {
     note(step);
     for (const command of step.commands) {
-      if (command.type === 'openSlot') workers.set(command.slot, { id: command.slot, start: step.at });
+      if (command.type === 'openSlot')
+        workers.set(command.slot, { id: command.slot, start: step.at });
       if (command.type === 'closeSlot') {
         Object.assign(workers.get(command.slot)!, { end: step.at, ending: 'closed' });
       }
@@ -112,5 +113,8 @@ function idleIn({ workers, batches, calls, duration }: Trace): IdleSpan[] {
 /** The tutorial's eight jobs on two threads, a millisecond for each unit of time. */
 export function tutorialTrace(): Trace {
   const durations = [3, 5, 3, 7, 13, 7, 5, 7];
-  return traceOf({ size: 2, lanes: [{ limit: 2, arrivals: [{ after: 0, durations }] }] }, { names: ['std'] });
+  return traceOf(
+    { size: 2, lanes: [{ limit: 2, arrivals: [{ after: 0, durations }] }] },
+    { names: ['std'] },
+  );
 }
