@@ -19,7 +19,7 @@ export function coloured({ calls, elements }: Trace): readonly TracedCall[] {
     .filter(({ id }) => tries.has(id))
     .sort((a, b) => tries.get(b.id)! - tries.get(a.id)!)
     .slice(0, COLOURS)
-    .sort((a, b) => a.start - b.start);
+    .sort((a, b) => a.start - b.start || a.id - b.id);
 }
 
 export function drawLegend(

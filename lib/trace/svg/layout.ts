@@ -60,7 +60,9 @@ export function layOut(trace: Trace, width: number): Layout {
     y += height + gap;
     return row;
   });
-  const scale = end > start ? (right - left) / (end - start) : 0;
+  const perMilli = (right - left) / (end - start);
+  // Nothing may have taken any time, or next to none.
+  const scale = Number.isFinite(perMilli) ? perMilli : 0;
   const toX = (time: number): number =>
     left + (Math.min(Math.max(time, start), end) - start) * scale;
   return {

@@ -38,7 +38,6 @@ export const STYLE = `
 .rpm-k{fill:none;stroke:var(--bad);stroke-width:1.6;stroke-linecap:round;stroke-linejoin:round}
 .rpm .z{stroke:var(--bad);stroke-width:3}
 .rpm .r{fill:var(--ink);stroke:var(--paper)}
-.rpm .q{fill:none;stroke:var(--muted)}
 .rpm .starting{fill:url(#rpm-s)}
 .rpm .no-work{fill:url(#rpm-n)}
 .rpm .window-full{fill:url(#rpm-w)}
