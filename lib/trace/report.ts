@@ -66,7 +66,7 @@ export interface Report {
   /** One sentence or two: what held it up, and what to do about it. */
   readonly advice: string;
   /** All of it as lines of text. */
-  toString(): string;
+  readonly toString: () => string;
 }
 
 /**

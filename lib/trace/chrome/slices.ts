@@ -56,6 +56,7 @@ export function workerSlices(trace: Trace): Map<number, Slice[]> {
   }
   for (const { id, start, ready, end = trace.duration, ending } of trace.workers) {
     const until = ready ?? Math.max(start, end);
+    if (until === start) continue;
     const args = ready === undefined ? { state: ending ?? 'not ready yet' } : {};
     put(slices, id, { cat: 'worker', name: 'starting', start, end: until, args, cname: 'startup' });
   }

@@ -12,7 +12,7 @@ export interface Track {
   readonly name: string;
   /** The worker, if it is one's. */
   readonly worker: number | undefined;
-  /** By start, in whole nanoseconds: what follows on another does so when it is written down. */
+  /** By start, what took no time first; in whole nanoseconds: what follows on another does so when it is written down. */
   readonly slices: Slice[];
 }
 
@@ -24,7 +24,7 @@ export function layTracks(
 ): Track[] {
   const tracks: Track[] = [];
   for (const [worker, all] of [...owners].sort(([a = -1], [b = -1]) => a - b)) {
-    const slices = all.map(inNanos).sort((a, b) => a.start - b.start);
+    const slices = all.map(inNanos).sort((a, b) => a.start - b.start || a.end - b.end);
     const own: Track[] = [];
     const open = (): void => {
       const name = nameOf(worker) + (own.length === 0 ? '' : ` (${own.length + 1})`);

@@ -87,7 +87,7 @@ export const anyTrace: fc.Arbitrary<Trace> = fc
     }),
     workers: all.workers.map(({ when, ready, ending }, id) => {
       const end = ending && when.end;
-      const since = ready && when.start + ready * (when.end - when.start);
+      const since = ready === undefined ? ready : when.start + ready * (when.end - when.start);
       return { id, start: when.start, ready: since, end, ending };
     }),
     elements: all.elements.map(({ when, ...own }) => ({ ...own, ...when })),
