@@ -1,4 +1,5 @@
 /** Puts a trace into the trace-event format of Chrome, which Perfetto, speedscope and the Firefox profiler open. */
+import { checkTrace } from './checkTrace.js';
 import { arrowsBetween } from './chrome/arrows.js';
 import { batchSlices, callSlices, workerSlices, type Args } from './chrome/slices.js';
 import { GROUPS, layTracks, nanos, type Track } from './chrome/tracks.js';
@@ -44,8 +45,11 @@ export interface ChromeTrace {
  * As an object; `JSON.stringify` makes the file. Calls, workers and batches are three groups of tracks. What overlaps
  * has tracks of its own (`worker 0 (2)`). Arrows go from a batch to its first element, and from a try to the next one
  * of the same element. Elements are named by their index, from 0, and workers by their id: `std[4]` on `worker 1`.
+ *
+ * @throws TypeError for what is no trace
  */
 export function chromeTrace(trace: Trace): ChromeTrace {
+  checkTrace('chromeTrace', trace);
   const { calls, workers, batches } = GROUPS;
   const tracks = [
     ...layTracks(calls, new Map([[undefined, callSlices(trace)]]), () => 'calls'),

@@ -1,4 +1,5 @@
 /** Was it worth it? Adds up what a trace holds: what workers did with their time, and what held them up. */
+import { checkTrace } from './checkTrace.js';
 import { adviseOn } from './report/advice.js';
 import { countWorkers } from './report/countWorkers.js';
 import { textOf } from './report/textOf.js';
@@ -72,8 +73,11 @@ export interface Report {
 /**
  * Whether running in parallel paid, and what to do so that it pays more. Of calls that are under way, what has ended
  * so far. `String(report(trace))` is a text of some ten lines.
+ *
+ * @throws TypeError for what is no trace
  */
 export function report(trace: Trace): Report {
+  checkTrace('report', trace);
   const windows = activeTimes(trace);
   const { workers, places } = countWorkers(trace);
   const time = workersTime(trace, windows);

@@ -1,4 +1,5 @@
 /** Draws as SVG which worker ran which element when, and why it idled: a trace in, the text of a file out. */
+import { checkTrace } from './checkTrace.js';
 import { cut, count, formatMillis, formatPercent, nameOf } from './formats.js';
 import { report } from './report.js';
 import { coloured, drawLegend } from './svg/drawLegend.js';
@@ -23,15 +24,14 @@ export interface TimelineSvgOptions {
  * failed, what a worker waited for, and when it started and ended is marked, and explained in a legend; more is told
  * when pointing at it. It is dark where the reader prefers that. There are no scripts in it, and it loads nothing.
  *
- * @throws RangeError for another width
+ * @throws RangeError for another width, TypeError for what is no trace
  */
-export function timelineSvg(
-  trace: Trace,
-  { width = 960, title = titleOf(trace) }: TimelineSvgOptions = {},
-): string {
+export function timelineSvg(trace: Trace, { width = 960, title }: TimelineSvgOptions = {}): string {
+  checkTrace('timelineSvg', trace);
   if (!(Number.isInteger(width) && width >= 320 && width <= 8000)) {
     throw new RangeError(`width must be an integer from 320 to 8000; got ${width}`);
   }
+  const heading = title ?? titleOf(trace);
   const layout = layOut(trace, width);
   const rows = layout.rows.map((row) => drawRow(row, layout, paletteOf(trace)));
   const legendTop = layout.bottom + 34;
@@ -39,14 +39,14 @@ export function timelineSvg(
   const legend = drawLegend(trace, { layout, y: legendTop, merged });
   const height = legendTop + legend.height + 6;
   const letters = Math.floor((width - 2 * MARGIN) / LETTER);
-  const heading = { x: MARGIN, y: 26, class: 'h' };
+  const top = { x: MARGIN, y: 26, class: 'h' };
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="rpm" role="img" viewBox="0 0 ${width} ${short(height)}" width="${width}" height="${short(height)}">`,
-    tooltip(title),
+    tooltip(cut(heading, Infinity)),
     `<desc>${escapeLines(String(report(trace)))}</desc>`,
     `<style>${STYLE}</style><defs>${SHAPES}</defs>`,
     tag('rect', { class: 'b', width, height }),
-    tag('text', heading, escape(cut(title, Math.floor(letters * 0.66)))),
+    tag('text', top, escape(cut(heading, Math.floor(letters * 0.66)))),
     tag(
       'text',
       { x: MARGIN, y: 46, class: 's' },

@@ -1,4 +1,5 @@
 /** Draws as text which worker ran which element when: a trace or its spans in, lines out. */
+import { checkTrace } from './checkTrace.js';
 import { drawByUnit, drawToScale } from './text/draw.js';
 import { rowsOfSpans, rowsOfTrace } from './text/rows.js';
 import type { Trace } from './Trace.js';
@@ -40,7 +41,7 @@ const TERMINAL = 80;
  * its numbers, which a first line explains; a worker that ran several elements at once (`perWorker`) has a line
  * for each (`thread 1.1`, `thread 1.2`); the picture begins with the first call.
  *
- * @throws RangeError for another width, and for times that are not 0 <= start <= end
+ * @throws RangeError for another width, and for times that are not 0 <= start <= end; TypeError for what is no trace
  */
 export function timelineText(
   source: Trace | Iterable<Span>,
@@ -49,11 +50,19 @@ export function timelineText(
   if (width !== undefined && !(Number.isInteger(width) && width >= 20)) {
     throw new RangeError(`width must be an integer of at least 20; got ${width}`);
   }
-  const { heading, rows } =
-    Symbol.iterator in source
-      ? { heading: undefined, rows: rowsOfSpans(source, jobs) }
-      : rowsOfTrace(source, { jobs, longest: width ?? TERMINAL });
+  const { heading, rows } = isIterable(source)
+    ? { heading: undefined, rows: rowsOfSpans(source, jobs) }
+    : rowsOfTrace(checked(source), { jobs, longest: width ?? TERMINAL });
   const byUnit = width === undefined ? drawByUnit(rows) : undefined;
   const lines = byUnit ?? drawToScale(rows, width ?? TERMINAL);
   return (heading === undefined ? lines : [heading, ...lines]).join('\n');
+}
+
+function isIterable(source: unknown): source is Iterable<Span> {
+  return typeof source === 'object' && source !== null && Symbol.iterator in source;
+}
+
+function checked(source: unknown): Trace {
+  checkTrace('timelineText', source);
+  return source;
 }
