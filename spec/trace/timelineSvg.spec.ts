@@ -143,7 +143,7 @@ describe('the picture of a trace', () => {
     expect(texts).toContain('elements taken back');
   });
 
-  it('has a line for each place of a worker that runs several elements at once, up to eight', () => {
+  it('has a line for each place of a worker that runs several elements at once, up to fifty', () => {
     const at = (perWorker: number, count: number): Set<string | null> => {
       const trace = makeTrace(
         Array.from({ length: count }, (): BriefElement => [0, 0, 9]),
@@ -157,7 +157,7 @@ describe('the picture of a trace', () => {
       return new Set(cells.map((cell) => all(cell, 'rect')[0]!.getAttribute('y')));
     };
     expect(at(3, 3).size).toBe(3);
-    expect(at(50, 50).size).toBe(8);
+    expect(at(70, 70).size).toBe(50);
   });
 
   it('gives the five calls with the most elements colours, and says how many others there are', () => {

@@ -92,9 +92,9 @@ function drawCell(cell: Cell, line: number, layout: Layout, { classOf, calls }: 
   const { x, end, count: tries } = cell;
   const height = layout.line - 1;
   const y = line * layout.line;
-  // With its edge, half a pixel on each side, it leaves half a pixel free.
+  // With its edge, half a pixel on each side, it leaves a pixel free.
   const isWide = end - x >= 3;
-  const width = Math.max(1, end - x - (isWide ? 1.5 : 0));
+  const width = Math.max(1, end - x - (isWide ? 2 : 0));
   const call = classOf(cell.call);
   const box = { x: isWide ? x + 0.5 : x, y: y + 0.5, width, height };
   // As full as it was busy.

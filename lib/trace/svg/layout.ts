@@ -7,10 +7,12 @@ import { windowOf } from '../windowOf.js';
 export const MARGIN = 16;
 /** Pixels above the rows: for the heading. */
 export const HEADER = 64;
-/** Lines of one worker at most. Elements beyond those are drawn together with others. */
-const MOST_PLACES = 8;
+/** Lines of all workers, as far as these have more than two. Elements beyond those are drawn together with others. */
+const MOST_LINES = 128;
+/** Lines of one worker at most. */
+const MOST_PLACES = 50;
 /** Cells of a picture for which there is room in its file. */
-const MOST_CELLS = 4000;
+const MOST_CELLS = 5000;
 /** Pixels that an element has to have to be drawn by itself, at least. */
 const LEAST = 3;
 
@@ -46,10 +48,11 @@ export interface Layout {
 export function layOut(trace: Trace, width: number): Layout {
   const { start, end } = windowOf(trace);
   const places = trace.calls.reduce((most, { perWorker }) => Math.max(most, perWorker), 1);
-  const contents = contentsOf(trace, Math.min(places, MOST_PLACES));
+  const contents = contentsOf(trace, places);
   const count = contents.reduce((sum, { lines }) => sum + lines.length, 0);
   const line = lineHeight(count);
-  const gap = line >= 20 ? 7 : line >= 11 ? 4 : 1;
+  const isManyLined = count > contents.length;
+  const gap = line >= 20 ? 7 : line >= 11 || isManyLined ? 4 : 1;
 
   const left = MARGIN + `thread ${contents.length}`.length * 7 + 8;
   const right = width - MARGIN - 8;
@@ -68,7 +71,7 @@ export function layOut(trace: Trace, width: number): Layout {
   return {
     ...{ width, left, right, rows, line, start, end, toX },
     bottom: Math.max(y, HEADER + 20),
-    labelEvery: Math.max(1, Math.ceil(13 / (line + gap))),
+    labelEvery: Math.max(1, Math.ceil((13 * rows.length) / (y - HEADER))),
     least: Math.max(LEAST, ((right - left) * count) / MOST_CELLS),
   };
 }
@@ -94,11 +97,13 @@ function contentsOf(trace: Trace, places: number): Content[] {
       .map(({ id }) => id),
   );
   for (const id of elements.keys()) ids.add(id);
+  const share = Math.max(2, Math.floor(MOST_LINES / ids.size));
+  const most = Math.min(places, MOST_PLACES, share);
   return [...ids]
     .sort((a, b) => a - b)
     .map((id) => {
       const own = (elements.get(id) ?? []).toSorted((a, b) => a.start - b.start);
-      const placed = placesOf(own, places);
+      const placed = placesOf(own, most);
       const used = placed.reduce((most, place) => Math.max(most, place + 1), 1);
       const lines = Array.from({ length: used }, (): TracedElement[] => []);
       for (const [nth, element] of own.entries()) lines[placed[nth]!]!.push(element);

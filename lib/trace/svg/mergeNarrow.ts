@@ -31,17 +31,16 @@ export function mergeNarrow(
 ): Cell[] {
   const cells: Cell[] = [];
   for (const element of elements) {
-    const [x, end] = [toX(element.start), toX(element.end)];
     const last = cells.at(-1);
+    const end = toX(element.end);
+    // Of what overlaps, since there are more at once than lines, the rest is drawn.
+    const x = Math.max(toX(element.start), last?.end ?? 0);
     const isNarrow = end - x < least;
-    const joins =
-      last &&
-      (x < last.end - 0.5 ||
-        (isNarrow &&
-          isOpen(last, least) &&
-          x - last.end < least &&
-          !hasRoomFor(labelOf(last), last)));
-    if (joins) join(last, element, end, end - x);
+    const overlaps = last && toX(element.start) < last.end - 0.5;
+    const isNear = overlaps || (last && isOpen(last, least) && x - last.end < least);
+    const isFull = last && hasRoomFor(labelOf(last), last);
+    if (last && isNear && isNarrow && (overlaps || !isFull))
+      join(last, element, end, end - toX(element.start));
     else cells.push(cellOf(element, x, end));
   }
   return cells;

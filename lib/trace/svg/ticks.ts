@@ -12,6 +12,7 @@ const HOUR = 60 * MINUTE;
 
 /** Steps that people count in, where they are not powers of ten. */
 const STEPS = [
+  ...[15, 30].map((step) => step * SECOND),
   ...[1, 2, 5, 10, 15, 30].map((step) => step * MINUTE),
   ...[1, 2, 3, 6, 12, 24].map((step) => step * HOUR),
 ];
@@ -36,7 +37,7 @@ export function ticks(duration: Millis, most: number): Tick[] {
 }
 
 function stepFor(least: Millis): Millis {
-  if (least > 30 * SECOND)
+  if (least > 10 * SECOND)
     return STEPS.find((step) => step >= least) ?? decimalStep(least / HOUR) * HOUR;
   return decimalStep(least);
 }

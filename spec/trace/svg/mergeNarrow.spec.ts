@@ -39,9 +39,16 @@ describe('the cells of a line', () => {
   });
 
   it('hold what overlaps, and say how much of them was busy', () => {
-    const [cell] = merge(elements([0, 0, 10], [0, 5, 20]));
-    expect(cell).toMatchObject({ x: 0, end: 20, count: 2, busy: 25 });
+    const [cell] = merge(elements([0, 0, 10], [0, 2, 7]));
+    expect(cell).toMatchObject({ x: 0, end: 10, count: 2, busy: 15 });
     expect(merge(elements([0, 0, 1], [0, 3, 4]))[0]).toMatchObject({ end: 4, busy: 2 });
+  });
+
+  it('show of what overlaps the part that goes on, where that is wide enough', () => {
+    expect(drawn(merge(elements([0, 0, 10], [0, 5, 20], [0, 6, 21])))).toEqual([
+      [0, 10, 1],
+      [10, 21, 2],
+    ]);
   });
 
   it('count how the elements ended, and know their call if it is one', () => {
