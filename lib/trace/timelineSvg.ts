@@ -42,7 +42,7 @@ export function timelineSvg(trace: Trace, { width = 960, title }: TimelineSvgOpt
   const top = { x: MARGIN, y: 26, class: 'h' };
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="rpm" role="img" viewBox="0 0 ${width} ${short(height)}" width="${width}" height="${short(height)}">`,
-    tooltip(cut(heading, Infinity)),
+    tooltip(heading),
     `<desc>${escapeLines(String(report(trace)))}</desc>`,
     `<style>${STYLE}</style><defs>${SHAPES}</defs>`,
     tag('rect', { class: 'b', width, height }),

@@ -76,6 +76,20 @@ describe('the trace for Chrome', () => {
     ]);
   });
 
+  it('has times in whole nanoseconds, so that what follows on another is not before its end', () => {
+    const [first, second] = only(
+      'X',
+      eventsOf(
+        makeTrace([
+          [0, 0.12345678, 0.7],
+          [0, 0.7, 1.1],
+        ]),
+      ),
+    ).slice(1);
+    expect(first).toMatchObject({ ts: 123.457, dur: 576.543 });
+    expect(second).toMatchObject({ ts: 700, dur: 400 });
+  });
+
   it('tells of each element what the trace knows', () => {
     const [element] = only(
       'X',

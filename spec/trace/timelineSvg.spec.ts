@@ -191,6 +191,52 @@ describe('the picture of a trace', () => {
     expect(read(emptyTrace, { title: 'a <b> & "c"' }).texts[0]).toBe('a <b> & "c"');
   });
 
+  it('writes what XML cannot hold, or takes for something else, in another way', () => {
+    const text = timelineSvg(emptyTrace, { title: 'a & b < c\u0000' });
+    expect(text).toContain('<title>a &amp; b &lt; c\uFFFD</title>');
+    parseSvg(text);
+  });
+
+  it('stripes what failed', () => {
+    const svg = parseSvg(
+      timelineSvg(
+        makeTrace([
+          [0, 0, 4, { outcome: 'failed' }],
+          [0, 4, 8],
+        ]),
+      ),
+    );
+    const classes = all(svg, 'rect').map((rect) => rect.getAttribute('class'));
+    expect(classes.filter((name) => name === 'f')).toHaveLength(1);
+  });
+
+  it('has no more marks on a line than can be told apart', () => {
+    const failing = Array.from({ length: 200 }, (_, i): BriefElement => [
+      0,
+      i,
+      i + 1,
+      { outcome: 'failed' },
+    ]);
+    const { marks } = read(makeTrace(failing));
+    expect(marks.length).toBeGreaterThan(50);
+    expect(marks.length).toBeLessThan(960 / 9);
+  });
+
+  it('leaves out idle times that are too short to see', () => {
+    const short = { worker: 0, start: 5, end: 5.01, cause: 'limit' } as const;
+    expect(
+      read(
+        makeTrace(
+          [
+            [0, 0, 5],
+            [0, 6, 10],
+          ],
+          { idle: [short] },
+        ),
+      ).tips.join(),
+    ).not.toContain('limit');
+  });
+
   it('draws nothing, without failing, where nothing is known', () => {
     expect(read(emptyTrace).texts).toEqual([
       'No calls: 0 elements on 0 workers',

@@ -32,15 +32,11 @@ export function mergeNarrow(
   const cells: Cell[] = [];
   for (const element of elements) {
     const last = cells.at(-1);
-    const end = toX(element.end);
+    const [start, end] = [toX(element.start), toX(element.end)];
     // Of what overlaps, since there are more at once than lines, the rest is drawn.
-    const x = Math.max(toX(element.start), last?.end ?? 0);
-    const isNarrow = end - x < least;
-    const overlaps = last && toX(element.start) < last.end - 0.5;
-    const isNear = overlaps || (last && isOpen(last, least) && x - last.end < least);
-    const isFull = last && hasRoomFor(labelOf(last), last);
-    if (last && isNear && isNarrow && (overlaps || !isFull))
-      join(last, element, end, end - toX(element.start));
+    const x = Math.max(start, last?.end ?? 0);
+    if (last && end - x < least && takesIn(last, start, least))
+      join(last, element, end, end - start);
     else cells.push(cellOf(element, x, end));
   }
   return cells;
@@ -54,9 +50,11 @@ export function hasRoomFor(label: string, { x, end }: Cell): boolean {
   return end - x >= label.length * LETTER + 5;
 }
 
-/** Whether narrow elements may join it: others have, or it is narrow itself. */
-function isOpen({ count, x, end }: Cell, least: number): boolean {
-  return count > 1 || end - x < least;
+/** Whether it takes in a narrow element: one that overlaps it, or is near while it has no room for its label. */
+function takesIn(cell: Cell, start: number, least: number): boolean {
+  if (start < cell.end - 0.5) return true;
+  const isNarrow = cell.count > 1 || cell.end - cell.x < least;
+  return isNarrow && start - cell.end < least && !hasRoomFor(labelOf(cell), cell);
 }
 
 function cellOf(first: TracedElement, x: number, end: number): Cell {
