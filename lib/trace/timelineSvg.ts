@@ -20,7 +20,7 @@ export interface TimelineSvgOptions {
 
 /**
  * A row for each worker, or several for one that ran several elements at once (`perWorker`). Elements have their number,
- * from 1; those too narrow to see are drawn together, so that the file stays below a megabyte however many there are. What
+ * from 1; those too narrow to see are drawn together, so that the file grows with width and workers, up to about a megabyte, and not with them. What
  * failed, what a worker waited for, and when it started and ended is marked, and explained in a legend; more is told
  * when pointing at it. It is dark where the reader prefers that. There are no scripts in it, and it loads nothing.
  *
