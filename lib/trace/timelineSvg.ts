@@ -33,7 +33,8 @@ export function timelineSvg(trace: Trace, { width = 960, title }: TimelineSvgOpt
   }
   const heading = title ?? titleOf(trace);
   const layout = layOut(trace, width);
-  const rows = layout.rows.map((row) => drawRow(row, layout, paletteOf(trace)));
+  const palette = paletteOf(trace);
+  const rows = layout.rows.map((row) => drawRow(row, layout, palette));
   const legendTop = layout.bottom + 34;
   const merged = rows.some((row) => row.includes('>×'));
   const legend = drawLegend(trace, { layout, y: legendTop, merged });
