@@ -16,7 +16,19 @@ export type { Cloned, NotCloneable } from './task/cloneable.js';
 export { threads } from './executors/threads/threads.js';
 export type { ThreadsOptions } from './executors/threads/ThreadsOptions.js';
 export { inline } from './executors/inline/inline.js';
-export { timelineText, type Span } from './trace/timelineText.js';
+export { timelineText, type Span, type TimelineTextOptions } from './trace/timelineText.js';
+export { timelineSvg, type TimelineSvgOptions } from './trace/timelineSvg.js';
+export { chromeTrace, type ChromeTrace, type ChromeTraceEvent } from './trace/chromeTrace.js';
+export { report, type Bottleneck, type Report } from './trace/report.js';
+export type {
+  IdleSpan,
+  Trace,
+  TracedBatch,
+  TracedCall,
+  TracedElement,
+  TracedReclaim,
+  TracedWorker,
+} from './trace/Trace.js';
 export type { CallOptions, ResultOf } from './pool/callOptions.js';
 export { backoff, type BackoffOptions } from './pool/backoff.js';
 export type { RetryOptions } from './pool/retryOptions.js';
