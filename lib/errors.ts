@@ -42,17 +42,18 @@ export class TaskTimeoutError extends ParallelError {
     /** Milliseconds that it had. */
     readonly timeout: number,
     /** What came of it. An element is `quarantined` that has ended several workers. */
-    outcome: 'stopped' | 'workerEnded' | 'quarantined' = 'stopped',
+    outcome: keyof typeof TIMEOUT_OUTCOMES = 'stopped',
   ) {
     super(
       `Element ${index} was still running after ${timeout} ms, which is its timeout. ${TIMEOUT_OUTCOMES[outcome]}Give it more time with the option timeout, or find out what it waits for.`,
     );
-    this.workerEnded = outcome !== 'stopped';
+    this.workerEnded = outcome === 'workerEnded' || outcome === 'quarantined';
   }
 }
 
 const TIMEOUT_OUTCOMES = {
   stopped: '',
+  left: 'It did not stop when context.signal was aborted: whatever it does, it goes on unheard in its worker, which runs others at the same time. ',
   workerEnded: 'It did not stop when context.signal was aborted, so that its worker was replaced. ',
   quarantined:
     'Three workers have ended with it by now, and it is not tried again: it does not stop when context.signal is aborted. ',
@@ -64,6 +65,8 @@ export interface CrashDetails {
   readonly exitCode?: number | undefined;
   /** The uncaught error that ended it, where there was one. */
   readonly cause?: unknown;
+  /** How many other elements it ran at the same time. */
+  readonly beside?: number | undefined;
   /**
    * What it was doing: by default it ran the element, or started where there was none. A worker of the
    * user's is `making` until the pool has it, then `exposing` until it has said hello. `initializing`: it
@@ -221,12 +224,20 @@ function describeEnd(
     case 'receiving':
       return `Each worker that was handed element ${index} ended before it could start it: ${why}. Look at what the task's module does while it loads, and at the element itself. The element is lost; the pool goes on with a new worker.`;
     case 'running':
-      return `The worker that ran element ${index} ended: ${why}. The element is lost; the pool goes on with a new worker.`;
+      return `The worker that ran element ${index} ended: ${why}. ${describeCompany(details)}The element is lost; the pool goes on with a new worker.`;
     case 'moved':
       return `The worker that element ${index} had been moved to by the option transfer ended, and the element with it: ${why}. Leave out transfer, so that a copy is kept here.`;
     case 'quarantined':
       return `Every worker that ran element ${index} ended, three by now, the last one so: ${why}. The element is not tried again.`;
   }
+}
+
+/** Which of those that ran at the same time ended the worker, nobody can tell. */
+function describeCompany({ beside = 0 }: CrashDetails): string {
+  if (beside <= 0) return '';
+  return beside === 1
+    ? 'It ran another element at the same time, which may be the cause. '
+    : `It ran ${beside} others at the same time, each of which may be the cause. `;
 }
 
 const CALL_EXPOSE =

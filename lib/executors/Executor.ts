@@ -4,6 +4,7 @@ import type { ParallelError, WorkerCrashedError } from '../errors.js';
 import type { PreparedTask } from '../task/prepareTask.js';
 import type { Values } from '../task/packing.js';
 import type { Range } from '../task/ranges.js';
+import { CLAIM_CELLS } from '../worker/claims.js';
 
 export type SlotId = number;
 export type BatchId = number;
@@ -16,6 +17,9 @@ export type Millis = number;
  * and who calls again waits no longer than a person takes for instant.
  */
 export const ABORT_GRACE: Millis = 200;
+
+/** Batches that a slot may run beside each other, at most. */
+export const MOST_BESIDE = CLAIM_CELLS;
 
 /** What a pool has each of its slots begin with. */
 export interface SlotSetup {
@@ -43,6 +47,12 @@ export interface Batch {
   readonly transfer: readonly Transferable[];
   /** Milliseconds that each element may run, from its start; undefined: any time. */
   readonly timeout: Millis | undefined;
+  /**
+   * Whether it runs beside the batches that the slot holds, which are all of the same call, rather than after
+   * them. It has one element. One that is over time, and does not end within the grace, goes on unheard where its
+   * slot can do so: the others are not to be lost with it.
+   */
+  readonly isBeside: boolean;
   /** A value that all batches of a call have; it is sent to a slot once. */
   readonly shared: { readonly id: number; readonly value: unknown } | undefined;
   /** Whether it is wanted of each element when it started, and for how long it ran. */
@@ -87,7 +97,8 @@ export class LastingFailure extends Error {
 }
 
 /**
- * Where batches run. A slot holds batches one after the other: a thread, a cluster job.
+ * Where batches run. A slot runs batches one after the other, or those of one call beside each other: a thread, a
+ * cluster job.
  *
  * An element that is still running when the batch's time-out is over sees its signal aborted, and ends with
  * a TaskTimeoutError whatever it gives. If it has not ended within ABORT_GRACE, its slot is lost.
@@ -116,8 +127,8 @@ export interface Executor {
   open(slot: SlotId, lost: (reason: WorkerCrashedError) => void): Promise<void> | undefined;
 
   /**
-   * Runs a batch on an open slot, after the one that it holds, if any: two at most. It returns in
-   * every case.
+   * Runs a batch on an open slot, after the one that it holds, if any: two at most. Or beside those that it
+   * holds: MOST_BESIDE at most. It returns in every case.
    */
   run(slot: SlotId, batch: Batch, observer: BatchObserver): void;
 

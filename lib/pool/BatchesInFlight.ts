@@ -52,7 +52,7 @@ export class BatchesInFlight {
     const inFlight: InFlight = { progress: new BatchProgress(ranges), account };
     this.#inFlight.set(id, inFlight);
     const observer = this.#observe(command, lane, inFlight);
-    const { task, settled, reportAfter, shared, timeout } = lane;
+    const { task, settled, reportAfter, shared, timeout, isBeside } = lane;
     const { wantsTimes } = account;
     const values = lane.isOpen ? lane.elementsIn(ranges) : [];
     let transfer: readonly Transferable[] = [];
@@ -62,10 +62,22 @@ export class BatchesInFlight {
       lane.fail(error);
     }
     // Ended a moment ago, perhaps by the user's function just called: nothing of it may start any more.
-    if (!lane.isOpen) return observer.returned([], 0);
+    if (!lane.isOpen || !this.#slots.canRun(slot)) return observer.returned([], 0);
     this.#executor.run(
       slot,
-      { id, task, ranges, values, settled, reportAfter, transfer, timeout, shared, wantsTimes },
+      {
+        id,
+        task,
+        ranges,
+        values,
+        settled,
+        reportAfter,
+        transfer,
+        timeout,
+        isBeside,
+        shared,
+        wantsTimes,
+      },
       observer,
     );
   }

@@ -2,6 +2,7 @@
 import { Registry } from '../scheduler/Registry.js';
 import type { Values } from '../task/packing.js';
 import type { LaneObserver } from './LaneOptions.js';
+import type { CallView } from './telemetry/idleCause.js';
 
 /** Elements next to each other that have ended. */
 interface Ended {
@@ -42,8 +43,10 @@ export class InOrder implements LaneObserver {
     this.#observer.measured?.();
   }
 
-  pausedBy(): 'slow consumer' | 'full' | undefined {
-    return this.#observer.pausedBy?.();
+  /** What it holds waits for one that is missing. */
+  pausedBy(): CallView['pausedBy'] {
+    const cause = this.#observer.pausedBy?.();
+    return cause === 'full' ? 'window full' : cause;
   }
 
   /** Nobody wants what it holds. Perhaps called by who is just given something. */

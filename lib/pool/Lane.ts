@@ -5,7 +5,7 @@ import type { Millis, Settled } from '../executors/Executor.js';
 import type { Fact, LaneId } from '../scheduler/facts.js';
 import type { Values } from '../task/packing.js';
 import type { PreparedTask } from '../task/prepareTask.js';
-import { countOf, sliceOf, type Range } from '../task/ranges.js';
+import { sliceOf, type Range } from '../task/ranges.js';
 import { Arrivals } from './Arrivals.js';
 import type { CallSite } from './CallSite.js';
 import { ElementStore } from './ElementStore.js';
@@ -29,6 +29,8 @@ export class Lane {
   readonly reportAfter: Millis;
   readonly timeout: Millis | undefined;
   readonly account: CallAccount;
+  /** For the pool: whether its elements run beside each other in a worker. */
+  readonly isBeside: boolean;
   readonly #calledFrom: CallSite;
   readonly #transfer: LaneOptions['transfer'];
   readonly shared: { readonly id: LaneId; readonly value: unknown } | undefined;
@@ -63,6 +65,7 @@ export class Lane {
     this.reportAfter = timeout === undefined ? observer.reportAfter : 0;
     this.timeout = timeout;
     this.account = account;
+    this.isBeside = options.perWorker > 1;
     this.#calledFrom = calledFrom;
     this.#transfer = transfer;
     this.shared = shared === undefined ? undefined : { id, value: shared };
@@ -118,8 +121,7 @@ export class Lane {
 
   /** For its records: why nothing more of it comes, although there is more. */
   get pausedBy(): CallView['pausedBy'] {
-    const cause = this.#observer?.pausedBy?.();
-    return cause === 'full' && this.#observer instanceof InOrder ? 'window full' : cause;
+    return this.#observer?.pausedBy?.();
   }
 
   /** Adds an element at the end of the input. Without effect once the lane is not open any more. */
@@ -198,9 +200,7 @@ export class Lane {
 
   /** For the pool: these elements are tried again, in their time. */
   tryAgain(again: readonly Again[]): void {
-    if (!this.isOpen) return;
-    for (const { ranges } of again) this.account.retry(countOf(ranges));
-    this.#retries?.schedule(again);
+    if (this.isOpen) this.#retries?.schedule(again, this.account);
   }
 
   /** For the pool: whether the lane goes on after these outcomes. */

@@ -7,6 +7,7 @@ import type { PreparedTask } from '../task/prepareTask.js';
 import type { CallSite } from './CallSite.js';
 import type { ProgressPlan } from './progress/followCall.js';
 import type { RetryPolicy } from './retryOptions.js';
+import type { CallView } from './telemetry/idleCause.js';
 import type { TraceRecording } from './telemetry/TraceRecording.js';
 
 /** Told of a lane's results, as they come: any number of `next`, then one of the others. */
@@ -33,7 +34,7 @@ export interface LaneObserver {
    * Why it hands in nothing although there is more: since nobody takes the results, or since so many are on their way.
    * For who keeps records.
    */
-  pausedBy?(): 'slow consumer' | 'full' | undefined;
+  pausedBy?(): CallView['pausedBy'];
   error(error: unknown): void;
   complete(): void;
 }
@@ -42,6 +43,8 @@ export interface LaneOptions {
   readonly task: PreparedTask;
   /** Workers that may serve the lane at once. */
   readonly concurrency: number;
+  /** Elements that each of them runs at once. */
+  readonly perWorker: number;
   /** Elements of each batch; undefined where the scheduler is to decide. */
   readonly batchSize: number | undefined;
   /** What an element costs to run, in any unit: the dearest go first. */

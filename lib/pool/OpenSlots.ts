@@ -8,6 +8,8 @@ export class OpenSlots {
   readonly #tell: (fact: Fact) => void;
   /** The slots there are, and when a batch last returned from each. */
   readonly #slots = new Map<SlotId, Millis>();
+  /** Those of them that are lost, which is not dealt with yet. */
+  readonly #lost = new Set<SlotId>();
   readonly #closing = new Set<Promise<void>>();
   #lastLoss: WorkerCrashedError | undefined;
 
@@ -33,6 +35,7 @@ export class OpenSlots {
     this.#slots.set(slot, 0);
     const opening = this.#executor.open(slot, (reason) => {
       this.#lastLoss = reason;
+      this.#lost.add(slot);
       this.#tell({ type: 'slotLost', slot });
     });
     if (opening === undefined) return this.#tell({ type: 'slotOpened', slot });
@@ -48,12 +51,19 @@ export class OpenSlots {
     );
   }
 
+  /** Whether it can be given a batch: it may have been lost with the one before, from within the same commands. */
+  canRun(slot: SlotId): boolean {
+    return !this.#lost.has(slot);
+  }
+
   /** It was lost, or did not open. */
   forget(slot: SlotId): void {
+    this.#lost.delete(slot);
     this.#slots.delete(slot);
   }
 
   close(slot: SlotId): void {
+    this.#lost.delete(slot);
     this.#slots.delete(slot);
     const closing = this.#executor.close(slot).finally(() => {
       this.#closing.delete(closing);

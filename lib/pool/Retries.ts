@@ -1,9 +1,10 @@
 /** Decides which of a call's elements that failed are tried again, and when. */
 import { TaskTimeoutError, WorkerCrashedError, type ParallelError } from '../errors.js';
 import type { Failure, Millis, Settled } from '../executors/Executor.js';
-import { indexAt, sliceOf, type Range } from '../task/ranges.js';
+import { countOf, indexAt, sliceOf, type Range } from '../task/ranges.js';
 import { crashOf } from './crashOf.js';
 import type { RetryPolicy } from './retryOptions.js';
+import type { CallAccount } from './telemetry/CallAccount.js';
 
 /**
  * Workers that an element may end while it runs, however often it may be tried. Once may be bad luck; three
@@ -70,8 +71,9 @@ export class Retries {
   }
 
   /** The next try of these elements comes in its time. The process waits for it. */
-  schedule(again: readonly Again[]): void {
+  schedule(again: readonly Again[], account?: CallAccount): void {
     for (const { ranges, after } of again) {
+      account?.retry(countOf(ranges));
       if (after === 0) this.#resume(ranges);
       else this.#resumeLater(ranges, after);
     }

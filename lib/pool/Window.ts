@@ -3,7 +3,7 @@ import type { Millis } from '../executors/Executor.js';
 import type { LaneOptions } from './LaneOptions.js';
 
 /**
- * Milliseconds of work that each worker has ahead: two batches of 3 ms, as the scheduler makes them, and six times
+ * Milliseconds of work that each worker has ahead, for each element that it runs at once: two batches of 3 ms, as the scheduler makes them, and six times
  * that, since batches shrink with what waits, and what has ended may wait for its reader.
  */
 const WORK_AHEAD: Millis = 24;
@@ -74,8 +74,9 @@ export class Window {
 }
 
 /** What is said of it by the options of a lane. */
-export function windowOf({ concurrency, batchSize, ordered, atMost }: LaneOptions): WindowOptions {
-  return { workers: concurrency, perWorker: 1, batchSize, ordered, atMost };
+export function windowOf(options: LaneOptions): WindowOptions {
+  const { concurrency, perWorker, batchSize, ordered, atMost } = options;
+  return { workers: concurrency, perWorker, batchSize, ordered, atMost };
 }
 
 /** @param pace what an element takes, as far as that is known */
@@ -85,6 +86,6 @@ function sizeFor(
 ): number {
   const batches = BATCHES * Math.max(perWorker, batchSize ?? 1);
   const least = ordered ? Math.max(batches, LEAST_IN_ORDER) : batches;
-  const working = pace === undefined ? 0 : Math.ceil(WORK_AHEAD / pace);
+  const working = pace === undefined ? 0 : Math.ceil((WORK_AHEAD / pace) * perWorker);
   return Math.min(atMost, workers * Math.max(least, Math.min(working, MOST_PER_WORKER)));
 }

@@ -10,7 +10,7 @@ import { checkBoolean, checkDelay, checkOptions, checkPositiveInteger } from '..
 import type { CallSite } from './CallSite.js';
 import { FLOW_OPTIONS, readFlow, readTotal, type Face } from './flowOptions.js';
 import { defaultDispatcher } from './createDispatcher.js';
-import type { Millis } from '../executors/Executor.js';
+import { MOST_BESIDE, type Millis } from '../executors/Executor.js';
 import type { Lane } from './Lane.js';
 import type { LaneObserver, LaneOptions } from './LaneOptions.js';
 import { dispatcherOf, type PoolHandle } from './PoolHandle.js';
@@ -31,6 +31,12 @@ export interface CallOptions<T = never, Shared = unknown, Settled extends boolea
    * wait.
    */
   readonly concurrency?: number | undefined;
+  /**
+   * Elements that each of these workers runs at once, for functions that wait (for the network, a disk, a timer):
+   * an integer from 1 to 1,024. They share the worker's thread, so that it helps none that computes; and if the
+   * worker ends, all that it ran fail. Not together with `batchSize`. Default: 1.
+   */
+  readonly perWorker?: number | undefined;
   /**
    * Whether failures are results as well: each element then gives a SettledElement, and no failure
    * of an element ends the call. Default: false, the first failure ends the call and cancels the rest.
@@ -92,6 +98,7 @@ export type ResultOf<R, Settled extends boolean> = Settled extends true ? Settle
 
 const KNOWN = [
   'concurrency',
+  'perWorker',
   'settled',
   'retry',
   'batchSize',
@@ -137,6 +144,7 @@ export function readCall(
   const read = readOptions(caller, concurrencyOrOptions, known);
   const {
     concurrency,
+    perWorker = 1,
     settled = false,
     retry,
     signal,
@@ -156,6 +164,7 @@ export function readCall(
   const options = {
     task: keepsClosures ? prepared : prepareToTravel(prepared, caller),
     concurrency: concurrency ?? pool?.size ?? ownCores(),
+    perWorker,
     batchSize: batchSize === 'auto' ? undefined : batchSize,
     cost: cost as LaneOptions['cost'],
     key: key as LaneOptions['key'],
@@ -185,9 +194,8 @@ function readOptions(caller: string, given: unknown, known: readonly string[]): 
   const options: Partial<Record<keyof CallOptions, unknown>> =
     typeof given === 'object' && given !== null ? given : { concurrency: given };
   checkOptions(caller, options, known);
-  const { concurrency, settled, retry, batchSize, cost, key, transfer, timeout, signal, pool } =
-    options;
-  const { onProgress } = options;
+  const { concurrency, perWorker, settled, retry, batchSize, cost, key, transfer } = options;
+  const { timeout, signal, pool, onProgress } = options;
   if (concurrency !== undefined) {
     const hint = 'Leave it out for one worker per core';
     checkPositiveInteger(`${caller}: concurrency`, concurrency, hint);
@@ -195,6 +203,7 @@ function readOptions(caller: string, given: unknown, known: readonly string[]): 
   if (batchSize !== undefined && batchSize !== 'auto') {
     checkPositiveInteger(`${caller}: batchSize`, batchSize, "Leave it out, or say 'auto'");
   }
+  if (perWorker !== undefined) checkPerWorker(caller, perWorker, batchSize);
   checkFunction(`${caller}: cost`, cost);
   checkFunction(`${caller}: key`, key);
   if (key !== undefined && cost !== undefined) {
@@ -220,6 +229,21 @@ function readOptions(caller: string, given: unknown, known: readonly string[]): 
     );
   }
   return options as CallOptions;
+}
+
+function checkPerWorker(caller: string, perWorker: unknown, batchSize: unknown): void {
+  const hint = 'Leave it out for functions that compute';
+  checkPositiveInteger(`${caller}: perWorker`, perWorker, hint);
+  if ((perWorker as number) > MOST_BESIDE) {
+    throw new RangeError(
+      `${caller}: perWorker must be at most ${MOST_BESIDE}, but got ${quote(perWorker)}. Use more workers`,
+    );
+  }
+  if (perWorker !== 1 && typeof batchSize === 'number') {
+    throw new TypeError(
+      `${caller}: batchSize does not go together with perWorker, where each element goes to its worker on its own, so that none waits behind another. Leave one of them out`,
+    );
+  }
 }
 
 function checkFunction(name: string, given: unknown, of = 'an element'): void {

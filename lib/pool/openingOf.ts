@@ -10,6 +10,7 @@ export function openingOf(lane: Lane, options: LaneOptions, pace: Millis | undef
     type: 'laneOpened',
     lane: lane.id,
     limit: options.concurrency,
+    perSlot: options.perWorker,
     batchSize: options.batchSize,
     pinned,
     // What is moved to a slot is lost with it, and an element over time may end the slot.

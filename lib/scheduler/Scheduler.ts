@@ -21,7 +21,8 @@ export interface SchedulerOptions extends SlotsOptions {
  * The work per fact does not grow with the slots or the lanes, but for the logarithm of the lanes.
  *
  * It promises (spec/scheduler shows each, most of them as properties of random worlds):
- * - no lane is served by more slots than its limit, and no slot holds more than two batches;
+ * - no lane is served by more slots than its limit; no slot holds more than two batches, or runs more of a lane
+ *   at once than it allows, and nothing else beside those;
  * - no slot idles while an element waits that it may run, or can be taken back for it;
  * - every element is handed out once, and again only after it was given back unstarted;
  * - lanes get equal shares of the slots' time;
@@ -121,20 +122,20 @@ export class Scheduler {
     if (lane.phase === 'cancelled') return;
     this.#greet(lane);
     lane.waiting.arrive(count, costs ?? keys);
-    this.#update(lane);
+    this.#batches.update(lane);
   }
 
   #settle({ lane, taken }: Batch, ranges: readonly Range[]): void {
     if (lane.phase === 'cancelled') return;
     lane.waiting.settle(ranges, taken);
-    this.#update(lane);
+    this.#batches.update(lane);
   }
 
   #moveWindow(lane: Lane, end: number): void {
     if (lane.phase === 'cancelled') return;
     this.#greet(lane);
     lane.waiting.moveTo?.(end);
-    this.#update(lane);
+    this.#batches.update(lane);
   }
 
   #checkBuffer(lane: Lane | undefined): void {
@@ -146,7 +147,7 @@ export class Scheduler {
     const which = buffer.overflow === 'drop-oldest' ? 'oldest' : 'newest';
     const ranges = waiting.drop(waiting.backlog - buffer.size, which);
     this.#commands.push({ type: 'dropElements', lane: id, ranges });
-    this.#update(lane);
+    this.#batches.update(lane);
   }
 
   #delay({ lane, taken }: Batch, ranges: readonly Range[]): void {
@@ -157,7 +158,7 @@ export class Scheduler {
     if (lane.phase === 'cancelled') return;
     this.#greet(lane);
     lane.waiting.resume(ranges);
-    this.#update(lane);
+    this.#batches.update(lane);
   }
 
   /** Some of its elements are about to wait. */
@@ -177,7 +178,7 @@ export class Scheduler {
     lane.phase = 'cancelled';
     lane.waiting.clear();
     this.#movables.forgetLane(lane);
-    this.#update(lane);
+    this.#batches.update(lane);
     for (const { id, slot } of lane.inFlight) {
       this.#commands.push({ type: 'abortBatch', batch: id, slot: slot.id });
     }
@@ -189,6 +190,7 @@ export class Scheduler {
     { settled, unstarted, busy }: Extract<Fact, { type: 'batchReturned' }>,
   ): void {
     const { slot, lane } = batch;
+    const beside = shareOf(batch);
     this.#batches.remove(batch);
     if (settled > 0) {
       this.#slots.futile.forget();
@@ -200,7 +202,7 @@ export class Scheduler {
     if (lane.wantsPace && settled > 0) {
       this.#commands.push({ type: 'tellPace', lane: lane.id, pace: lane.pace.current! });
     }
-    this.#claims.correct(lane, batch.charge, busy);
+    this.#claims.correct(lane, batch.charge, busy / beside);
     const isSuspect = slot.lostWith === batch && settled === 0;
     const again = isSuspect ? this.#withoutDoomed(lane, unstarted) : unstarted;
     this.#takeUnstarted(batch, again, 'is over');
@@ -217,7 +219,7 @@ export class Scheduler {
       waiting.giveBack(unstarted, taken);
       if (itsBatch === 'is over') waiting.release(taken);
     }
-    this.#update(lane);
+    this.#batches.update(lane);
   }
 
   /** What to run again of a batch whose slot was lost: its first element may be the cause. */
@@ -228,12 +230,6 @@ export class Scheduler {
     if (!lane.losses.add(index)) return unstarted;
     this.#commands.push({ type: 'failElement', lane: lane.id, index });
     return index + 1 < end ? [{ start: index + 1, end }, ...others] : others;
-  }
-
-  /** Takes note that what a lane waits for, or has in flight, is another. */
-  #update(lane: Lane): void {
-    this.#claims.update(lane);
-    this.#movables.update(lane);
   }
 
   #closeLaneIfDone(lane: Lane): void {
@@ -273,4 +269,9 @@ export class Scheduler {
     next.isFresh = false;
     this.#movables.clearSlotFor(next);
   }
+}
+
+/** With how many that ran beside it, itself among them, a batch shared its slot's time: about, since they came and went. */
+function shareOf({ slot, lane, beside }: Batch): number {
+  return lane.perSlot > 1 ? Math.max(beside, slot.batches.length) : 1;
 }

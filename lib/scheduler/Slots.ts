@@ -66,8 +66,9 @@ export class Slots {
     return this.#elementsPerSlot - slot.handed;
   }
 
-  isSpent(slot: Slot): boolean {
-    return this.#spent.has(slot);
+  /** Whether it may be given more, beside or behind what it has. */
+  canTakeMore(slot: Slot): boolean {
+    return this.#slots.has(slot.id) && !this.#spent.has(slot);
   }
 
   /** A slot is given so many elements. */

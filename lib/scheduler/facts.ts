@@ -26,6 +26,11 @@ export type Fact =
       readonly lane: LaneId;
       /** Slots that may serve it at once. */
       readonly limit: number;
+      /**
+       * Its elements that a slot may run at once, beside each other. Where it is more than one, each is a batch, and
+       * waits for no other on its slot. Default: 1.
+       */
+      readonly perSlot?: number | undefined;
       /** Elements of each batch, where the call says so; else the scheduler decides. */
       readonly batchSize?: number | undefined;
       /** Whether an element can only run on the slot that it was first sent to. */

@@ -14,6 +14,8 @@ export interface Lane extends Turn {
   readonly id: LaneId;
   /** Slots that may serve this lane at once. */
   readonly limit: number;
+  /** Batches that a slot may run of it at once; if more than one, of an element each. */
+  readonly perSlot: number;
   /** Whether its elements cannot be taken back. */
   readonly pinned: boolean;
   /** Whether each of them goes to a slot on its own. */
@@ -26,6 +28,8 @@ export interface Lane extends Turn {
   readonly inFlight: Registry<Batch>;
   /** The slots that hold them. */
   slots: number;
+  /** Those of them that can run another batch of it beside the others. Kept by `Rooms`. */
+  readonly rooms: Set<Slot>;
   /** Its batches of which something may be taken back, in the order in which they were started. */
   readonly movable: Set<Batch>;
   /** `ended`: its input is complete. `cancelled`: and nobody wants its results. */
@@ -42,8 +46,10 @@ export interface Lane extends Turn {
 export interface Slot {
   readonly id: SlotId;
   phase: 'opening' | 'open' | 'lost';
-  /** The batch that runs, then the one that waits for it. */
+  /** The batch that runs, then the one that waits for it; or those of one lane that run beside each other. */
   readonly batches: Batch[];
+  /** Batches that it was given since it last idled. */
+  given: number;
   /** Held a batch since the last idle period began. */
   used: boolean;
   /** Elements that it holds or that ended on it. */
@@ -61,6 +67,8 @@ export interface Batch {
   readonly taken: Taken;
   /** Elements in it. */
   readonly count: number;
+  /** Batches that ran on its slot once it was there, itself among them; 1 where they run one after the other. */
+  readonly beside: number;
   /** What its lane was charged for it. */
   readonly charge: Millis;
 }
@@ -69,11 +77,12 @@ type LaneOpened = Extract<Fact, { type: 'laneOpened' }>;
 
 /** @param overhead milliseconds that one more batch costs the executor */
 export function newLane(fact: LaneOpened, overhead: Millis): Lane {
-  const { lane: id, limit, batchSize, pinned = false, alone = false } = fact;
+  const { lane: id, limit, perSlot = 1, batchSize, pinned = false, alone = false } = fact;
   const { pace, buffer, wantsPace = false } = fact;
   return {
     id,
     limit,
+    perSlot,
     batchSize,
     pinned,
     alone,
@@ -83,6 +92,7 @@ export function newLane(fact: LaneOpened, overhead: Millis): Lane {
     wantsPace,
     inFlight: new Registry(),
     slots: 0,
+    rooms: new Set(),
     movable: new Set(),
     losses: new Losses(),
     phase: 'open',
@@ -110,6 +120,7 @@ export function newSlot(id: SlotId): Slot {
     id,
     phase: 'opening',
     batches: [],
+    given: 0,
     used: true,
     handed: 0,
     hasServed: false,

@@ -61,6 +61,9 @@ export class BatchRun {
   /** Whether the time of each element is measured. */
   readonly #isTimed: boolean;
   #context: ElementContext | undefined;
+  /** Position of the element whose promise is awaited, and when it started. */
+  #awaited: number | undefined;
+  #awaitedSince = 0;
   #ended: Ended;
   #reported = this.#began;
   /** When the clock was last looked at, how many elements ended since, and after how many it is again. */
@@ -86,6 +89,11 @@ export class BatchRun {
   /** Aborts the signal of the element that is running. @param reason an AbortError by default */
   abort(reason?: unknown): void {
     this.#context?.abort(reason);
+  }
+
+  /** Goes on without waiting for the promise of the element that is running: it failed with this. */
+  leave(reason: unknown): void {
+    if (this.#awaited !== undefined) this.#fail(this.#awaited, reason);
   }
 
   /** Reports what has ended and was not reported yet. */
@@ -135,20 +143,31 @@ export class BatchRun {
 
   #wait(result: PromiseLike<unknown>, position: number, start: number): void {
     this.#reportSoon();
-    void Promise.resolve(result)
-      .then(
-        (value) => {
-          this.#resolve(value);
-        },
-        (thrown: unknown) => {
-          this.#reject(position, thrown);
-        },
-      )
-      .then(() => {
-        this.#context = undefined;
-        this.#end(start);
-        this.#runOn();
-      });
+    this.#awaited = position;
+    this.#awaitedSince = start;
+    void Promise.resolve(result).then(
+      (value) => {
+        if (this.#awaited !== position) return; // it was left to itself
+        this.#resolve(value);
+        this.#goOn();
+      },
+      (thrown: unknown) => {
+        if (this.#awaited === position) this.#fail(position, thrown);
+      },
+    );
+  }
+
+  #fail(position: number, thrown: unknown): void {
+    this.#reject(position, thrown);
+    this.#goOn();
+  }
+
+  /** What was awaited has ended. */
+  #goOn(): void {
+    this.#awaited = undefined;
+    this.#context = undefined;
+    this.#end(this.#awaitedSince);
+    this.#runOn();
   }
 
   #resolve(value: unknown): void {

@@ -8,7 +8,7 @@ import type { AnyFunction, TaskSource } from '../task/task.js';
 import { toWire } from '../task/thrown.js';
 import { timed, timeoutReason } from '../task/timed.js';
 import { whyUncloneable } from '../task/whyUncloneable.js';
-import { claim, CLAIM_CELLS } from './claims.js';
+import { claim } from './claims.js';
 import { readClock, stopwatchOf } from './elementClock.js';
 import { aheadOfOwn } from './sharedClock.js';
 import {
@@ -21,9 +21,17 @@ import {
   type WorkerMessage,
   type WorkerStart,
 } from './messages.js';
+import { messagesIn, Outbox, type Mail } from './Outbox.js';
 
 /** Gets the function of a task; rejects with the reason where that cannot be had. */
 export type LoadTask = (source: TaskSource) => Promise<AnyFunction>;
+
+/** A batch that runs. */
+interface Running {
+  readonly batch: number;
+  readonly cell: number;
+  readonly run: BatchRun;
+}
 
 export class BatchRunner {
   readonly #port: MessagePort;
@@ -32,53 +40,85 @@ export class BatchRunner {
   /** Functions already had, by the number that the main thread gave them. */
   readonly #tasks = new Map<number, AnyFunction>();
   readonly #shared = new Map<number, unknown>();
-  /** Batches that wait for the one that runs. */
+  /** Batches that wait for those that run. */
   readonly #queue: RunMessage[] = [];
-  #running: { readonly batch: number; readonly cell: number; readonly run?: BatchRun } | undefined;
+  readonly #running: Running[] = [];
+  /** Whether the function of the batch that came first is not there yet. */
+  #isLoading = false;
+  #isStarting = false;
+  /** Outcomes of what runs beside others: many of them end in the same turn. */
+  readonly #outbox: Outbox<WorkerMessage>;
   /** Why a batch could not be read. */
   #unreadable: Error | undefined;
   /** The batch that returned last of each claim counter, and how many of its elements ended. */
-  readonly #returned = new Array<{ batch: number; count: number } | undefined>(CLAIM_CELLS);
+  readonly #returned: ({ batch: number; count: number } | undefined)[] = [];
 
   constructor(port: MessagePort, start: WorkerStart, loadTask: LoadTask) {
     this.#port = port;
     this.#start = start;
     this.#loadTask = loadTask;
-    port.on('message', (message: MainMessage) => {
-      if (message.type === 'abort') return this.#abort(message.batch);
-      if (message.type === 'expire') return this.#expire(message.batch, message.position);
-      if (message.type === 'unread') return this.#tellOfReturn(message.batch);
-      if (message.type === 'forget') return void this.#shared.delete(message.shared);
-      // With the message, not with the batch: the one that brings it may be stopped before it runs.
-      if (message.shared && 'value' in message.shared) {
-        this.#shared.set(message.shared.id, message.shared.value);
-      }
-      // What comes after a batch that was lost may need what was lost with it.
-      if (this.#unreadable) return;
-      this.#queue.push(message);
-      if (!this.#running) this.#runNext();
+    this.#outbox = new Outbox(port, setImmediate);
+    port.on('message', (mail: Mail<MainMessage>) => {
+      for (const message of messagesIn(mail)) this.#take(message);
     });
     // Values that cannot be read would be lost in silence; as a crash, they are accounted for. But not
     // before the batches that came first have returned: they are not to blame.
     port.on('messageerror', (error: Error) => {
       this.#unreadable ??= Object.assign(error, { code: UNREADABLE });
-      if (!this.#running) this.#runNext();
+      this.#runNext();
     });
     // A worker that ends by itself or by an error still tells of the elements that ended before.
-    process.on('exit', () => this.#running?.run?.flush());
+    process.on('exit', () => {
+      for (const { run } of this.#running) run.flush();
+      this.#outbox.flush();
+    });
   }
 
+  #take(message: MainMessage): void {
+    if (message.type === 'abort') return this.#abort(message.batch);
+    if (message.type === 'expire') return this.#expire(message.batch, message.position);
+    if (message.type === 'leave') return this.#leave(message.batch, message.position);
+    if (message.type === 'unread') return this.#tellOfReturn(message.batch);
+    if (message.type === 'forget') return void this.#shared.delete(message.shared);
+    // With the message, not with the batch: the one that brings it may be stopped before it runs.
+    if (message.shared && 'value' in message.shared) {
+      this.#shared.set(message.shared.id, message.shared.value);
+    }
+    // What comes after a batch that was lost may need what was lost with it.
+    if (this.#unreadable) return;
+    this.#queue.push(message);
+    this.#runNext();
+  }
+
+  /** Starts what may run: a batch where none does, and those beside it that may. */
   #runNext(): void {
-    const message = this.#queue.shift();
-    if (!message) return this.#endIfUnreadable();
-    const { batch, cell, task, source } = message;
+    // A batch that returns at once asks for the next, which the loop is about to start.
+    if (this.#isStarting || this.#isLoading) return;
+    this.#isStarting = true;
+    for (let next; (next = this.#queue[0]) && this.#mayRun(next);) {
+      this.#queue.shift();
+      this.#begin(next);
+    }
+    this.#isStarting = false;
+    const isIdle = this.#running.length === 0 && !this.#isLoading;
+    if (isIdle) this.#endIfUnreadable();
+  }
+
+  #mayRun({ isBeside }: RunMessage): boolean {
+    return !this.#isLoading && (this.#running.length === 0 || isBeside === true);
+  }
+
+  #begin(message: RunMessage): void {
+    const { task, source } = message;
     const fn = this.#tasks.get(task);
     if (fn) return this.#run(message, fn);
-    this.#running = { batch, cell };
+    this.#isLoading = true;
     // The main thread sends the source with the first batch of a task.
     void fnOrThrower(this.#loadTask(source!)).then((loaded) => {
+      this.#isLoading = false;
       this.#tasks.set(task, loaded);
       this.#run(message, loaded);
+      this.#runNext();
     });
   }
 
@@ -91,10 +131,9 @@ export class BatchRunner {
     });
   }
 
-  #run(
-    { batch, cell, ranges, values, settled, reportAfter, isTimed, wantsTimes, shared }: RunMessage,
-    loaded: AnyFunction,
-  ): void {
+  #run(message: RunMessage, loaded: AnyFunction): void {
+    const { batch, cell, ranges, values, settled, reportAfter, shared } = message;
+    const { isTimed, wantsTimes, isBeside } = message;
     const { workerId, claims, clock } = this.#start;
     const count = countOf(ranges);
     const own = { fn: loaded, claim: () => claim(claims, cell, count) };
@@ -110,42 +149,60 @@ export class BatchRunner {
       wantsTimes: wantsTimes === true,
       reportAfter,
       onSettled: (ended) => {
-        this.#post(outcomesOf(batch, ended), ended.transfer);
+        this.#tell(outcomesOf(batch, ended), ended.transfer, isBeside === true);
       },
       onReturned: (ended, busy) => {
-        this.#running = undefined;
+        this.#running.splice(this.#running.indexOf(running), 1);
         this.#returned[cell] = { batch, count: ended.from + ended.values.length };
-        this.#post(outcomesOf(batch, ended, busy), ended.transfer);
+        this.#tell(outcomesOf(batch, ended, busy), ended.transfer, isBeside === true);
         this.#runNext();
       },
     });
-    this.#running = { batch, cell, run };
+    const running = { batch, cell, run };
+    this.#running.push(running);
+    // It may compute for long: what has ended is not to wait for it.
+    this.#outbox.flush();
     run.start();
   }
 
   #abort(batch: number): void {
-    if (this.#running?.batch === batch) this.#running.run?.abort();
+    this.#find(batch)?.run.abort();
   }
 
   #expire(batch: number, position: number): void {
-    if (this.#running?.batch !== batch) return;
-    // It may have ended in the meantime.
-    const running = readClock(this.#start.clock, this.#running.cell);
-    if (running?.position === position) this.#running.run?.abort(timeoutReason());
+    this.#runOf(batch, position)?.abort(timeoutReason());
+  }
+
+  #leave(batch: number, position: number): void {
+    this.#runOf(batch, position)?.leave(timeoutReason());
+  }
+
+  #find(batch: number): Running | undefined {
+    return this.#running.find((one) => one.batch === batch);
+  }
+
+  /** The batch whose element at this position runs: it may have ended in the meantime. */
+  #runOf(batch: number, position: number): BatchRun | undefined {
+    const running = this.#find(batch);
+    const at = running && readClock(this.#start.clock, running.cell)?.position;
+    return at === position ? running!.run : undefined;
   }
 
   /** Says again that a batch returned. One that has not yet will say so itself. */
   #tellOfReturn(batch: number): void {
     const returned = this.#returned.find((one) => one?.batch === batch);
-    if (returned) this.#post({ batch, from: returned.count, values: [], busy: 0 }, []);
+    if (returned) this.#tell({ batch, from: returned.count, values: [], busy: 0 }, [], false);
   }
 
-  #post(message: WorkerMessage, transfer: readonly Transferable[]): void {
-    try {
-      this.#port.postMessage(message, [...transfer, ...memoryOf(message.values)]);
-    } catch (error) {
+  /** @param canWait until the end of this turn */
+  #tell(message: WorkerMessage, others: readonly Transferable[], canWait: boolean): void {
+    const transfer = [...others, ...memoryOf(message.values)];
+    const onRefused = (error: unknown): void => {
       this.#postInstead(message, error);
-    }
+    };
+    const post = { message, transfer, onRefused };
+    if (canWait) this.#outbox.add(post);
+    else this.#outbox.send(post);
   }
 
   /** Nothing was transferred. What cannot go on its own is told of, and the rest is copied. */

@@ -20,8 +20,11 @@
  * most once more per batch.
  */
 
-/** Batches that a worker may hold at once, each with a counter of its own. */
-export const CLAIM_CELLS = 2;
+/**
+ * Batches that a worker may hold at once, each with a counter of its own: more than any function has use for that
+ * waits, in memory that is hardly more than the platform takes at least.
+ */
+export const CLAIM_CELLS = 1024;
 
 const ALL_CLAIMED = 2 ** 30;
 

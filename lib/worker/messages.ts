@@ -54,6 +54,8 @@ export interface RunMessage {
   readonly isTimed?: true;
   /** Whether it is wanted of each element when it started, and for how long it ran. */
   readonly wantsTimes?: true;
+  /** Whether it runs beside those of its call that run already. */
+  readonly isBeside?: true;
   /** Which shared value goes with it; the value itself the first time. */
   readonly shared?: { readonly id: number; readonly value?: unknown };
 }
@@ -63,6 +65,8 @@ export type MainMessage =
   | { readonly type: 'abort'; readonly batch: number }
   /** An element is over time. */
   | { readonly type: 'expire'; readonly batch: number; readonly position: number }
+  /** It did not stop for that: it is not to be waited for. */
+  | { readonly type: 'leave'; readonly batch: number; readonly position: number }
   /** Something that was posted could not be read, perhaps of this batch: did it return? */
   | { readonly type: 'unread'; readonly batch: number }
   /** A shared value is not needed any more. */

@@ -29,9 +29,10 @@ import { replaceResults } from './report/markdown.js';
 import { terminalTable } from './report/terminal.js';
 import { resultsOf, type Results, type ViewResult } from './results.js';
 import { streams } from './streams.js';
+import { waiting } from './waiting.js';
 import { WORKERS } from './works.js';
 
-const groups = [...ofArrays, ...streams];
+const groups = [...ofArrays, ...streams, ...waiting];
 const PEERS = ['piscina', 'tinypool', 'workerpool', 'poolifier', 'threads'];
 const DOCS = new URL('../../docs/benchmarks/', import.meta.url);
 

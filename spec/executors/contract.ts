@@ -9,6 +9,7 @@ import { fails } from './contract/fails.js';
 import { moves } from './contract/moves.js';
 import { opensAndRuns } from './contract/opensAndRuns.js';
 import { queues } from './contract/queues.js';
+import { crashesBeside, runsBeside } from './contract/runsBeside.js';
 import { setsUp } from './contract/setsUp.js';
 import { Rig } from './contract/Rig.js';
 import { timesElements } from './contract/timesElements.js';
@@ -54,6 +55,7 @@ export function describeExecutor(
     describe('ends over time', () => timesOut(current));
     describe('measures', () => timesElements(current));
     describe('queues', () => queues(current));
+    describe('runs at once', () => runsBeside(current));
     describe('moves', () => moves(current));
     describe('closes', () => closes(current));
     if (!crashes) return;
@@ -61,6 +63,7 @@ export function describeExecutor(
       crashesWithoutABatch(current, crashes);
       crashesOnABatch(current, crashes);
       crashesOnTwoBatches(current);
+      crashesBeside(current);
     });
   });
 }

@@ -42,6 +42,7 @@ const isCount: IsRight = (value) =>
 
 const OF_A_CALL: Readonly<Record<string, IsRight>> = {
   concurrency: isPositiveInteger,
+  perWorker: (value) => isPositiveInteger(value) && (value as number) <= 1024,
   settled: isBoolean,
   retry: isCount,
   timeout: isDelay,

@@ -51,9 +51,21 @@ describe.each([
   it.each([
     [
       { retires: 3 },
-      `${name} has no option "retires". Did you mean "retry"? It knows: concurrency, settled, retry, batchSize, cost, key, transfer, timeout, shared, signal, onProgress, trace, pool${more}`,
+      `${name} has no option "retires". Did you mean "retry"? It knows: concurrency, perWorker, settled, retry, batchSize, cost, key, transfer, timeout, shared, signal, onProgress, trace, pool${more}`,
     ],
     [[], `${name} expects an options object, but got an object (Array)`],
+    [
+      { perWorker: 0 },
+      `${name}: perWorker must be an integer of at least 1, but got 0. Leave it out for functions that compute`,
+    ],
+    [
+      { perWorker: 1025 },
+      `${name}: perWorker must be at most 1024, but got 1025. Use more workers`,
+    ],
+    [
+      { perWorker: 2, batchSize: 10 },
+      `${name}: batchSize does not go together with perWorker, where each element goes to its worker on its own, so that none waits behind another. Leave one of them out`,
+    ],
     [{ settled: 'yes' }, `${name}: settled must be true or false, but got "yes"`],
     [{ cost: 3 }, `${name}: cost must be a function of an element, but got 3`],
     [{ cost: 'size' }, `${name}: cost must be a function of an element, but got "size"`],

@@ -23,6 +23,7 @@ const lanePlans: fc.Arbitrary<LanePlan> = fc
   .record(
     {
       limit: fc.integer({ min: 1, max: 4 }),
+      perSlot: fc.integer({ min: 1, max: 3 }),
       opensAt: fc.nat(20),
       arrivals: fc.array(
         fc.record({
@@ -44,7 +45,11 @@ const lanePlans: fc.Arbitrary<LanePlan> = fc
     },
     { requiredKeys: ['limit', 'arrivals'] },
   )
-  .map(({ costs, ...plan }) => (plan.keys === undefined && costs ? { ...plan, costs } : plan));
+  .map(({ costs, ...plan }) => (plan.keys === undefined && costs ? { ...plan, costs } : plan))
+  // Where several run at once, each goes on its own.
+  .map(({ batchSize, ...plan }) =>
+    batchSize === undefined || (plan.perSlot ?? 1) > 1 ? plan : { ...plan, batchSize },
+  );
 
 const slotPlans: fc.Arbitrary<SlotPlan> = fc.oneof(
   fc.record({ type: fc.constant('opens'), after: time }),
@@ -84,6 +89,7 @@ const worlds: fc.Arbitrary<World> = fc.record(
 
 interface LaneAccount {
   readonly limit: number;
+  readonly perSlot: number;
   readonly batchSize: number | undefined;
   readonly pinned: boolean;
   /** The keys of its elements, by their places in the input; undefined where they have none. */
@@ -120,6 +126,7 @@ class Books {
         if (this.openLanes.length === 0) this.futileSlots = 0;
         this.lanes.set(fact.lane, {
           limit: fact.limit,
+          perSlot: fact.perSlot ?? 1,
           batchSize: fact.batchSize,
           pinned: fact.pinned ?? false,
           phase: 'open',
@@ -277,6 +284,30 @@ class Books {
     return account === 'opening' ? [] : account;
   }
 
+  /** The lane that a slot runs. */
+  laneOn(slot: SlotId): LaneId | undefined {
+    const [running] = this.batchesOn(slot);
+    return running === undefined ? undefined : this.batches.get(running)!.lane;
+  }
+
+  /** Whether a slot that is open may get a batch of a lane. */
+  hasRoom(slot: SlotId, lane: LaneId): boolean {
+    const present = this.laneOn(slot);
+    if (present === undefined) return true;
+    const { perSlot } = this.lane(lane);
+    const { length } = this.batchesOn(slot);
+    if (perSlot > 1) return present === lane && length < perSlot;
+    return this.lane(present).perSlot === 1 && length < 2;
+  }
+
+  /** Slots that could run another element of a lane beside others of it. */
+  roomsFor(id: LaneId): SlotId[] {
+    if (this.lane(id).perSlot === 1) return [];
+    return [...this.lane(id).running.keys()].filter(
+      (slot) => this.slots.has(slot) && this.hasRoom(slot, id),
+    );
+  }
+
   get openingSlots(): number {
     return [...this.slots.values()].filter((one) => one === 'opening').length;
   }
@@ -356,12 +387,29 @@ describe('in every world, the scheduler', () => {
     });
   });
 
-  it('starts a batch only on a slot that is open and holds less than two', () => {
+  it('starts a batch only on a slot that is open and has room: behind one other, or beside some of its own lane', () => {
     inEveryWorld(function* (world) {
       for (const { books, command } of moments(world)) {
         if (command?.type !== 'startBatch') continue;
         const account = books.slots.get(command.slot);
-        if (account === undefined || account === 'opening' || account.length > 1) yield command;
+        if (account === undefined || account === 'opening') yield command;
+        else if (!books.hasRoom(command.slot, command.lane)) yield { command, account };
+      }
+    });
+  });
+
+  it('leaves no room on a slot where an element that waits could run beside others of its lane', () => {
+    inEveryWorld(function* (world) {
+      for (const { books, fact, command } of moments(world)) {
+        if (command) continue;
+        const unused = [...books.lanes.keys()].flatMap((id) => {
+          const isWanted = books.width(books.lane(id)) > books.openingSlots;
+          return isWanted ? books.roomsFor(id).map((slot) => ({ slot, id })) : [];
+        });
+        // One at a time may be cleared for another lane.
+        const [first] = unused;
+        const isForAnother = unused.length === 1 && books.ready.some((id) => id !== first!.id);
+        if (first && !isForAnother) yield { fact, unused };
       }
     });
   });
@@ -391,8 +439,8 @@ describe('in every world, the scheduler', () => {
       if (optionsIn(world).overhead > 0 || world.lanes.some(isFree)) return;
       for (const { books, command } of moments(world)) {
         if (command?.type !== 'startBatch') continue;
-        if (books.batchesOn(command.slot).length > 0) yield command;
-        const { batchSize = 1 } = books.lane(command.lane);
+        const { batchSize = 1, perSlot } = books.lane(command.lane);
+        if (books.batchesOn(command.slot).length >= perSlot) yield command;
         if (countOf(command.ranges) > batchSize) yield command;
       }
     });

@@ -86,6 +86,7 @@ describe('the worlds', () => {
         "slot gets batch",
         "slot is lost",
         "slot is open",
+        "slot leaves",
         "slot returns batch",
         "slot runs",
       ]

@@ -51,6 +51,7 @@ export class Conversation {
     lane: Lane,
     limit: number,
     options: {
+      perSlot?: number;
       batchSize?: number;
       pinned?: boolean;
       alone?: boolean;

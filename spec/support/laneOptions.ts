@@ -6,6 +6,7 @@ import { prepareTask } from '../../lib/task/prepareTask.js';
 export const LANE_OPTIONS: LaneOptions = {
   task: prepareTask((value: unknown) => value, 'spec'),
   concurrency: 1,
+  perWorker: 1,
   batchSize: undefined,
   cost: undefined,
   key: undefined,

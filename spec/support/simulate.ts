@@ -33,6 +33,8 @@ export interface World {
 
 export interface LanePlan {
   readonly limit: number;
+  /** Elements that a slot runs at once. */
+  readonly perSlot?: number;
   readonly batchSize?: number;
   readonly pinned?: boolean;
   readonly pace?: Millis;
@@ -193,7 +195,7 @@ class Reality {
   }
 
   #announce(lane: LaneId, plan: LanePlan): void {
-    const { limit, batchSize, pinned, pace, costs, keys } = plan;
+    const { limit, perSlot, batchSize, pinned, pace, costs, keys } = plan;
     const { opensAt = 0, arrivals, endsAfter = 0, cancelledAfter } = plan;
     const tell = (at: number, fact: Fact): void => {
       this.#plan(at, () => (this.#closedLanes.has(lane) ? undefined : { fact }));
@@ -201,7 +203,8 @@ class Reality {
     let at = opensAt;
     const byCost = costs !== undefined;
     const byKey = keys !== undefined;
-    tell(at, { type: 'laneOpened', lane, limit, batchSize, pinned, byCost, byKey, pace });
+    const options = { limit, perSlot, batchSize, pinned, byCost, byKey, pace };
+    tell(at, { type: 'laneOpened', lane, ...options });
     let arrived = 0;
     for (const { after, durations } of arrivals) {
       const count = durations.length;
@@ -244,7 +247,8 @@ class Reality {
     if (!batches) throw new Error(`Slot ${slot} is not open`);
     batches.push(batch);
     this.#queued.set(batch, { lane, indices: ranges.flatMap(indicesIn) });
-    if (batches.length === 1) this.#begin(batch, slot);
+    const { perSlot = 1 } = this.#world.lanes[lane]!;
+    if (batches.length === 1 || perSlot > 1) this.#begin(batch, slot);
   }
 
   #begin(batch: BatchId, slot: SlotId): void {

@@ -1,5 +1,8 @@
 import * as fc from 'fast-check';
 import { timelineText, type Span } from '../../lib/trace/timelineText.js';
+import { anyTrace, emptyTrace } from '../support/trace/arbitraryTrace.js';
+import { callOf, makeTrace } from '../support/trace/makeTrace.js';
+import { tutorialTrace } from '../support/trace/traceOf.js';
 
 /** A worker's spans, of these durations and one right after the other. */
 function row(worker: number, durations: readonly number[], { start = 0, index = 0 } = {}): Span[] {
@@ -213,6 +216,144 @@ describe('the text of a timeline', () => {
         expect(counts.reduce((sum, count) => sum + count, 0)).toBe(all.length);
       });
       fc.assert(property, { numRuns: 300 });
+    });
+  });
+
+  describe('of a trace', () => {
+    it("is the tutorial's picture", () => {
+      expect(timelineText(tutorialTrace(), { jobs: true })).toBe(
+        timelineText(tutorial, { jobs: true }),
+      );
+    });
+
+    it('is empty where nothing is known of calls and workers', () => {
+      expect(timelineText(emptyTrace, { jobs: true, width: 20 })).toBe('');
+    });
+
+    it('begins with the first call, and so shows how long workers took to start', () => {
+      const calls = [callOf({ start: 100 })];
+      expect(timelineText(makeTrace([[0, 104, 107]], { calls }))).toBe('thread 1:      |.1.|');
+    });
+
+    it('begins with what was kept, where the oldest records were not', () => {
+      expect(timelineText(makeTrace([[0, 104, 107]], { omitted: 3 }))).toBe('thread 1: |.1.|');
+    });
+
+    it('has a line for a worker that ran nothing', () => {
+      const workers = [
+        { id: 0, start: 0 },
+        { id: 1, start: 0 },
+      ];
+      expect(lines(timelineText(makeTrace([[0, 0, 3]], { workers })))).toEqual([
+        'thread 1: |.1.|',
+        'thread 2:',
+      ]);
+    });
+
+    it('has a line for each place of workers that run several elements at once', () => {
+      const calls = [callOf({ perWorker: 3 })];
+      const trace = makeTrace(
+        [
+          [0, 0, 5],
+          [0, 0, 3],
+          [0, 3, 8],
+          [1, 2, 5],
+        ],
+        { calls },
+      );
+      expect(lines(timelineText(trace))).toEqual([
+        'thread 1.1: |..1..|',
+        'thread 1.2: |.2.|..3..|',
+        'thread 2.1:    |.4.|',
+      ]);
+    });
+
+    it('takes an overlap for an error of measurement where elements run one at a time', () => {
+      expect(
+        timelineText(
+          makeTrace([
+            [0, 0, 3.1],
+            [0, 3, 6],
+          ]),
+        ),
+      ).toBe('thread 1: |.1.|.2.|');
+    });
+
+    it.each(['failed', 'timed out', 'crashed'] as const)(
+      'marks what %s, and its next try',
+      (outcome) => {
+        const trace = makeTrace([
+          [0, 0, 4, { outcome }],
+          [0, 4, 8, { index: 0, attempt: 2 }],
+        ]);
+        expect(timelineText(trace)).toBe('thread 1: |.1!.|.1..|');
+      },
+    );
+
+    it('marks a group in which something failed', () => {
+      const trace = makeTrace(
+        Array.from({ length: 100 }, (_, i) => [0, i, i + 1, i === 7 ? { outcome: 'failed' } : {}]),
+      );
+      expect(timelineText(trace, { width: 40 })).toBe('thread 1: |.×23!.|.×21.|.×20.|.×21.|×15|');
+    });
+
+    it('gives each call a letter where several have elements, and says which', () => {
+      const calls = [
+        callOf({ name: 'std' }),
+        callOf({ id: 1, name: '' }),
+        callOf({ id: 2, name: 'idle' }),
+      ];
+      const trace = makeTrace(
+        [
+          [0, 0, 4],
+          [1, 0, 4, { call: 1, index: 0 }],
+          [0, 4, 8],
+        ],
+        { calls },
+      );
+      expect(lines(timelineText(trace, { jobs: true }))).toEqual([
+        'calls: a std, b function',
+        'jobs: |.a1.|.a3.|.b1.|',
+        'thread 1: |.a1.|.a3.|',
+        'thread 2: |.b1.|',
+      ]);
+    });
+
+    it('goes on with two letters after 26 calls', () => {
+      const calls = Array.from({ length: 28 }, (_, id) => callOf({ id, name: `f${id}` }));
+      const trace = makeTrace(
+        calls.map(({ id }) => [0, id * 5, id * 5 + 5, { call: id, index: 0 }]),
+        { calls },
+      );
+      expect(timelineText(trace)).toContain('|.z1..|.aa1.|.ab1.|');
+    });
+
+    it('is no longer than the width, and has all workers, whatever the trace', () => {
+      const property = fc.property(
+        anyTrace,
+        fc.integer({ min: 20, max: 200 }),
+        fc.boolean(),
+        (trace, width, jobs) => {
+          const text = lines(timelineText(trace, { width, jobs }));
+          expect(Math.max(...text.map((line) => Array.from(line).length))).toBeLessThanOrEqual(
+            width,
+          );
+          const ids = [
+            ...trace.workers.map(({ id }) => id),
+            ...trace.elements.map((e) => e.worker),
+          ];
+          const threads = text.filter((line) => line.startsWith('thread '));
+          const places = Math.max(1, ...trace.calls.map(({ perWorker }) => perWorker));
+          const workers = new Set(ids).size;
+          expect(threads.length).toBeGreaterThanOrEqual(workers);
+          expect(threads.length).toBeLessThanOrEqual(workers * places);
+        },
+      );
+      fc.assert(property, { numRuns: 300 });
+    });
+
+    it('never fails without a width either', () => {
+      fc.assert(fc.property(anyTrace, (trace) => typeof timelineText(trace) === 'string'));
     });
   });
 

@@ -48,7 +48,7 @@ export function inline(): Executor {
 interface InlineSlot {
   /** What runs on it does not end: as if a worker had crashed. */
   readonly lose: () => void;
-  /** The batch that runs, then the one that waits. */
+  /** The batch that runs, then the one that waits; or those that run beside each other. */
   readonly batches: InlineBatch[];
   /** Its copies of shared values: the pool's, and those of calls. */
   readonly poolShared: unknown;
@@ -93,7 +93,7 @@ class InlineExecutor implements Executor {
       },
     });
     batches.push(inFlight);
-    if (batches.length === 1) inFlight.start();
+    if (batches.length === 1 || batch.isBeside) inFlight.start();
   }
 
   reclaim(slot: SlotId, batch: BatchId): number {
@@ -270,6 +270,11 @@ class InlineBatch {
       expire: () => {
         this.#run?.abort(timeoutReason());
       },
+      leave: this.#batch.isBeside
+        ? () => {
+            this.#run?.leave(timeoutReason());
+          }
+        : undefined,
       end: this.#slot.lose,
     });
   }

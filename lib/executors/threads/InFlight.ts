@@ -21,13 +21,19 @@ export interface InFlight {
   stoppedAt?: number;
 }
 
+/** Whether one of its elements runs, of so many that were claimed: the last one, unless it has ended. */
+export function isRunning({ settled }: InFlight, claimed: number): boolean {
+  return claimed > settled;
+}
+
 /** The elements that cannot be had back from a worker that ended. */
 export function lost(
-  { batch, count, settled }: InFlight,
+  inFlight: InFlight,
   claimed: number,
   details: CrashDetails,
   unreadable: unknown,
 ): Failure[] {
+  const { batch, count, settled } = inFlight;
   // The last one claimed was running. What ended before it without being reported runs again: a
   // worker that is killed reports no more.
   const running = claimed - 1;
@@ -41,7 +47,7 @@ export function lost(
   if (batch.transfer.length > 0) {
     return Array.from({ length: count - settled }, (_, nth) => crashed(settled + nth));
   }
-  if (claimed <= settled) return [];
+  if (!isRunning(inFlight, claimed)) return [];
   const before = unreadable === undefined ? [] : unread(batch, settled, running, unreadable);
   return [...before, crashed(running)];
 }

@@ -7,11 +7,10 @@ import {
 } from 'node:worker_threads';
 import { WorkerCrashedError, type CrashDetails } from '../../errors.js';
 import { notExposed } from '../../task/loadTask.js';
-import { refuseDetached } from '../../task/detached.js';
-import { memoryOf } from '../../task/packing.js';
 import { makeClaims, openClaims, stopClaims } from '../../worker/claims.js';
 import { makeClock, readClock, resetClock, type Running } from '../../worker/elementClock.js';
-import type { Draft, MainMessage, RunMessage, WorkerMessage } from '../../worker/messages.js';
+import type { WorkerMessage } from '../../worker/messages.js';
+import { messagesIn, type Mail } from '../../worker/Outbox.js';
 import {
   failed,
   type Batch,
@@ -25,7 +24,9 @@ import {
 import { inTime } from '../inTime.js';
 import { TimeoutWatch } from '../TimeoutWatch.js';
 import { uncloneableInputs, unreadableInputs } from '../uncloneableInputs.js';
-import { lost, type InFlight } from './InFlight.js';
+import { BatchSender } from './BatchSender.js';
+import { Cells } from './Cells.js';
+import { isRunning, lost, type InFlight } from './InFlight.js';
 import { readMessage, readThrown } from './readMessage.js';
 import { rebuildError } from './rebuildError.js';
 import { spawnWorker } from './spawnWorker.js';
@@ -47,20 +48,16 @@ export class Thread {
   readonly #onEnd: (reason: WorkerCrashedError) => void;
   readonly #claims = makeClaims();
   readonly #clock = makeClock();
-  /** Numbers of the tasks that this worker has. */
-  readonly #tasks = new Map<string, number>();
-  /** Shared values that this worker has. */
-  readonly #shared = new Set<number>();
   readonly #port: MessagePort;
+  readonly #sender: BatchSender;
   /** The functions that it exposes; undefined where it is no worker file. */
   #exposed: readonly string[] | undefined;
   #opensBy: NonNullable<CrashDetails['when']>;
   /** Until the worker is greeted there is nothing but the platform to end it. */
   #terminate = (): Promise<unknown> => this.#worker.terminate();
-  /** The batch that runs. No Map of them: V8 builds that anew whenever it becomes empty. */
-  #running: InFlight | undefined;
-  /** The batch that waits for it. */
-  #next: InFlight | undefined;
+  readonly #cells = new Cells();
+  /** What it holds, in its order. No Map: V8 builds that anew whenever it becomes empty. */
+  readonly #held: InFlight[] = [];
   #isOpen = false;
   #isEnding = false;
   /** The uncaught error that is about to end the worker. */
@@ -81,6 +78,7 @@ export class Thread {
     // After the worker, which may throw: nobody would close the ports then.
     const channel = new MessageChannel();
     this.#port = channel.port1;
+    this.#sender = new BatchSender(this.#port);
     this.#worker.on('error', (cause) => {
       this.#uncaught = { cause: rebuildError(cause) };
     });
@@ -102,13 +100,10 @@ export class Thread {
 
   /** The thread must be open, and hold fewer batches than it has cells. */
   run(batch: Batch, observer: BatchObserver): void {
-    const { id, task, ranges, values, settled, reportAfter, transfer, timeout, shared } = batch;
-    const { wantsTimes } = batch;
-    const number = this.#tasks.get(task.key) ?? this.#tasks.size;
-    const cell = this.#running?.cell === 0 ? 1 : 0;
+    const { task, values, timeout } = batch;
+    const cell = this.#cells.take();
     const inFlight: InFlight = { batch, count: values.length, observer, cell, settled: 0 };
-    if (this.#running) this.#next = inFlight;
-    else this.#running = inFlight;
+    this.#held.push(inFlight);
     if (task.source.kind === 'exposed' && !this.#exposed?.includes(task.source.name)) {
       const reason = notExposed(task.source.name, this.#exposed);
       const failures = Array.from(values, (_, position) => ({ position, reason }));
@@ -116,28 +111,10 @@ export class Thread {
     }
     openClaims(this.#claims, cell);
     resetClock(this.#clock, cell);
-    try {
-      refuseDetached(transfer);
-      const message: Draft<RunMessage> = {
-        type: 'run',
-        batch: id,
-        cell,
-        task: number,
-        ranges,
-        values,
-        settled,
-        reportAfter,
-      };
-      if (!this.#tasks.has(task.key)) message.source = task.source;
-      if (timeout !== undefined) message.isTimed = true;
-      if (wantsTimes) message.wantsTimes = true;
-      if (shared) message.shared = this.#shared.has(shared.id) ? { id: shared.id } : shared;
-      this.#port.postMessage(message, [...transfer, ...memoryOf(values)]);
-    } catch (error) {
-      return this.#return(inFlight, uncloneableInputs(batch, error), 0);
-    }
-    this.#tasks.set(task.key, number);
-    if (shared) this.#shared.add(shared.id);
+    const isSent = this.#sender.send(batch, cell, (error) => {
+      this.#return(inFlight, uncloneableInputs(batch, error), 0);
+    });
+    if (!isSent) return;
     if (timeout !== undefined) inFlight.watch = this.#watch(inFlight, timeout);
     this.#worker.ref();
   }
@@ -149,15 +126,14 @@ export class Thread {
   }
 
   forget(shared: number): void {
-    if (!this.#shared.delete(shared)) return;
-    this.#port.postMessage({ type: 'forget', shared } satisfies MainMessage);
+    this.#sender.forget(shared);
   }
 
   abort(batch: BatchId): void {
     const inFlight = this.#holding(batch);
     if (!inFlight) return;
     this.#stop(inFlight);
-    this.#port.postMessage({ type: 'abort', batch } satisfies MainMessage);
+    this.#sender.say({ type: 'abort', batch });
   }
 
   /** Ends the worker, whatever it does. */
@@ -189,14 +165,14 @@ export class Thread {
     const { exposed, failure } = await inTime(Promise.race([connected, end]));
     if (failure) throw readThrown(failure, initializer!);
     this.#exposed = exposed;
-    this.#port.on('message', (message: WorkerMessage) => {
-      this.#receive(message);
+    this.#port.on('message', (mail: Mail<WorkerMessage>) => {
+      for (const message of messagesIn(mail)) this.#receive(message);
     });
     // Node does not say what it could not read. If it was a batch's return, nothing more would come of it.
     this.#port.on('messageerror', (cause: unknown) => {
       this.#unreadable = rebuildError(cause);
-      for (const { batch } of this.#inFlight) {
-        this.#port.postMessage({ type: 'unread', batch: batch.id } satisfies MainMessage);
+      for (const { batch } of this.#held) {
+        this.#sender.say({ type: 'unread', batch: batch.id });
       }
     });
     this.#port.unref();
@@ -227,9 +203,9 @@ export class Thread {
   }
 
   #return(inFlight: InFlight, outcomes: readonly Settled[], busy: Millis): void {
-    if (inFlight === this.#running) this.#running = this.#next;
-    this.#next = undefined;
-    if (!this.#running) this.#unref();
+    this.#held.splice(this.#held.indexOf(inFlight), 1);
+    this.#cells.giveBack(inFlight.cell);
+    if (this.#held.length === 0) this.#unref();
     inFlight.watch?.stop();
     inFlight.observer.returned(outcomes, busy);
   }
@@ -239,11 +215,16 @@ export class Thread {
     return new TimeoutWatch(timeout, batch.ranges, {
       running,
       expire: (position) => {
-        this.#port.postMessage({ type: 'expire', batch: batch.id, position } satisfies MainMessage);
+        this.#sender.say({ type: 'expire', batch: batch.id, position });
       },
+      leave: batch.isBeside
+        ? (position) => {
+            this.#sender.say({ type: 'leave', batch: batch.id, position });
+          }
+        : undefined,
       end: (position) => {
         // Nothing else may start any more, since it would be lost with the worker.
-        for (const inFlight of this.#inFlight) this.#stop(inFlight);
+        for (const inFlight of this.#held) this.#stop(inFlight);
         if (running()?.position === position) this.terminate();
       },
     });
@@ -257,22 +238,23 @@ export class Thread {
   }
 
   #holding(batch: BatchId): InFlight | undefined {
-    return [this.#running, this.#next].find((one) => one?.batch.id === batch);
-  }
-
-  get #inFlight(): InFlight[] {
-    return [this.#running, this.#next].filter((one) => one !== undefined);
+    return this.#held.find((one) => one.batch.id === batch);
   }
 
   /** Accounts for what the worker still held when it ended. */
   #end(exitCode: number): void {
-    for (let message; (message = this.#readLeft());) this.#receive(message);
+    for (let mail; (mail = this.#readLeft());) {
+      for (const message of messagesIn(mail)) this.#receive(message);
+    }
     this.#port.close();
-    const details = this.#crashDetails(exitCode);
-    this.#onEnd(new WorkerCrashedError(undefined, { ...details, when: 'idle' }));
-    for (const inFlight of this.#inFlight) {
+    const left = this.#held.map((inFlight) => {
       const isOurs = inFlight.stoppedAt === undefined; // what was taken back is not
-      const claimed = this.#stop(inFlight);
+      return { inFlight, isOurs, claimed: this.#stop(inFlight) };
+    });
+    const running = left.filter(({ inFlight, claimed }) => isRunning(inFlight, claimed)).length;
+    const details = { ...this.#crashDetails(exitCode), beside: running - 1 };
+    this.#onEnd(new WorkerCrashedError(undefined, { ...details, when: 'idle' }));
+    for (const { inFlight, isOurs, claimed } of left) {
       const guilty = isOurs && claimed === 0 ? unreadableInputs(inFlight.batch, details.cause) : [];
       const failures = lost(inFlight, claimed, details, this.#unreadable).map(
         (failure) => inFlight.watch?.lossAt(failure.position) ?? failure,
@@ -282,10 +264,10 @@ export class Thread {
   }
 
   /** The next of the messages that nobody was told of, leaving out those that cannot be read. */
-  #readLeft(): WorkerMessage | undefined {
+  #readLeft(): Mail<WorkerMessage> | undefined {
     for (;;) {
       try {
-        return receiveMessageOnPort(this.#port)?.message as WorkerMessage | undefined;
+        return receiveMessageOnPort(this.#port)?.message as Mail<WorkerMessage> | undefined;
       } catch (cause) {
         this.#unreadable = rebuildError(cause);
       }

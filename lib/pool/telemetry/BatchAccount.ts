@@ -117,8 +117,7 @@ export class BatchAccount {
     this.#call.giveBack(unstarted);
     const now = performance.now();
     const { workers, events } = this.#measures;
-    // When it was sent, or when its worker was through with those before.
-    const began = Math.max(this.#sentAt, this.#worker?.returnedAt ?? 0);
+    const began = this.#begin;
     if (this.#worker) workers.giveBack(this.#sent.slot, this.#worker, now);
     if (events.isHeard) {
       events.add({ type: 'batchReturned', ...this.#names, ended: this.#ended, unstarted, ran });
@@ -138,10 +137,16 @@ export class BatchAccount {
   }
 
   #tellOfTries(of: TriesOfBatch, settled: Settled): void {
-    of.waitUntil(this.#worker?.returnedAt ?? 0);
+    of.waitUntil(this.#begin);
     const tries: readonly Try[] = of.read(settled, performance.now());
     for (const one of this.#recordings) one.tried(tries);
     if (elementsAreHeard()) publishTries(this.#call.message, tries);
+  }
+
+  /** When its worker began with it: when it was sent, or else when it was through with those before. */
+  get #begin(): Millis {
+    const isBeside = (this.#call.opened?.perWorker ?? 1) > 1;
+    return isBeside ? this.#sentAt : Math.max(this.#sentAt, this.#worker?.returnedAt ?? 0);
   }
 
   /** Which it is, as events tell it. */

@@ -50,6 +50,8 @@ export interface OpenedCall {
   readonly ordered: boolean;
   readonly task: PreparedTask;
   readonly concurrency: number;
+  /** Elements that run beside each other in a worker. */
+  readonly perWorker: number;
 }
 
 /** How a call ended. */

@@ -209,8 +209,9 @@ export class TraceRecording implements Recording {
 function readCall({ account, start, end }: CallDraft): TracedCall {
   const { id, name, opened } = account;
   const { arrived, done, failed, cancelled, dropped, retried } = account.counts;
+  const { concurrency = 1, perWorker = 1 } = opened ?? {};
   return {
-    ...{ id, name, concurrency: opened?.concurrency ?? 1, perWorker: 1, start, end },
+    ...{ id, name, concurrency, perWorker, start, end },
     ...{ arrived, done, failed, cancelled, dropped, retried },
   };
 }

@@ -1,5 +1,5 @@
 /** What every contender runs on its elements. None uses anything from around it. */
-/* global performance */
+/* global performance, setTimeout */
 
 /** As small as an element can be. */
 export const trivial = (/** @type {number} */ x) => x + 1;
@@ -16,3 +16,9 @@ export const touch = (/** @type {ArrayBuffer} */ buffer) => {
   new Uint8Array(buffer)[0] = 1;
   return buffer;
 };
+
+/** Waits for as many milliseconds, and gives them back. */
+export const wait = (/** @type {number} */ milliseconds) =>
+  new Promise((resolve) => {
+    setTimeout(() => resolve(milliseconds), milliseconds);
+  });

@@ -2,6 +2,6 @@
 import Tinypool from 'tinypool';
 import { touch } from './functions.mjs';
 
-export { spin, trivial } from './functions.mjs';
+export { spin, trivial, wait } from './functions.mjs';
 
 export const transferred = (/** @type {ArrayBuffer} */ buffer) => Tinypool.move(touch(buffer));

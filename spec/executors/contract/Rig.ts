@@ -30,6 +30,8 @@ export interface RunOptions {
   /** Milliseconds that each element may run. Default: any time. */
   readonly timeout?: Millis;
   readonly shared?: Batch['shared'];
+  /** Whether it runs beside what the slot holds. Default: false. */
+  readonly isBeside?: boolean;
   /** Called from within the return. */
   readonly onReturned?: () => void;
 }
@@ -85,7 +87,8 @@ export class Rig {
 
   runTask(task: PreparedTask, values: readonly unknown[], options: RunOptions = {}): Run {
     const { slot = 0, indices = values.map((_, position) => position) } = options;
-    const { settled = false, wantsTimes = false, transfer = [], timeout, shared } = options;
+    const { settled = false, wantsTimes = false, isBeside = false } = options;
+    const { transfer = [], timeout, shared } = options;
     const ranges = rangesOf(indices);
     const id = ++this.#lastBatch;
     const batch: Batch = {
@@ -97,6 +100,7 @@ export class Rig {
       reportAfter: 10,
       transfer,
       timeout,
+      isBeside,
       shared,
       wantsTimes,
     };

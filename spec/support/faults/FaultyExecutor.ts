@@ -68,7 +68,6 @@ export class FaultyExecutor implements Executor {
     const ledger = this.#ledger;
     ledger.note(`slot ${id} gets batch ${batch.id}: ${Array.from(values, String).join()}`);
     ledger.demand(slot.state === 'open', `slot ${id} gets a batch only while it is open`);
-    ledger.demand(slot.held.length < BATCHES_PER_SLOT, `slot ${id} holds two batches at most`);
     ledger.demand(values.length > 0, `batch ${batch.id} holds something`);
     const all = Array.from<unknown, ReturnType<Ledger['find']>>(values, (one) => ledger.find(one));
     const { lane } = all[0]!;
@@ -76,7 +75,10 @@ export class FaultyExecutor implements Executor {
       (one, at) => one.lane === lane && one.index === indexAt(ranges, at),
     );
     ledger.demand(areItsOwn, `batch ${batch.id} has the elements of its places`);
-    const { batchSize = Infinity } = lane.plan;
+    const { batchSize = Infinity, perWorker = 1 } = lane.plan;
+    ledger.demand(batch.isBeside === perWorker > 1, `lane ${lane.id} runs as it is to`);
+    ledger.demand(this.#hasRoom(slot, lane), `slot ${id} has room for batch ${batch.id}`);
+    ledger.demand(perWorker === 1 || values.length === 1, `batch ${batch.id} is of one element`);
     ledger.demand(values.length <= batchSize, `batch ${batch.id} is no larger than batchSize`);
     ledger.demand(batch.timeout === lane.plan.timeout, `lane ${lane.id} has its own time-out`);
     if (batch.shared) {
@@ -87,6 +89,9 @@ export class FaultyExecutor implements Executor {
     slot.run({
       batch,
       observer,
+      hasBegun: false,
+      running: undefined,
+      timer: undefined,
       claimed: 0,
       claimable: values.length,
       isStopped: false,
@@ -141,6 +146,15 @@ export class FaultyExecutor implements Executor {
 
   laneOf(batch: Batch): LaneAccount {
     return this.#ledger.find(batch.values[0]).lane;
+  }
+
+  /** Behind one other, or beside some of its own lane. */
+  #hasRoom({ held }: VirtualSlot, lane: LaneAccount): boolean {
+    const { perWorker = 1 } = lane.plan;
+    if (perWorker === 1) {
+      return held.length < BATCHES_PER_SLOT && held.every(({ batch }) => !batch.isBeside);
+    }
+    return held.length < perWorker && held.every(({ batch }) => this.laneOf(batch) === lane);
   }
 
   /** How many shared values were forgotten. */

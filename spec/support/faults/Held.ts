@@ -7,6 +7,14 @@ import type {
   Settled,
 } from '../../../lib/executors/Executor.js';
 import type { TimeoutWatch } from '../../../lib/executors/TimeoutWatch.js';
+import type { Try } from './World.js';
+
+/** The element of a batch that runs, and what it shall come to. */
+export interface Running {
+  readonly position: number;
+  readonly fate: Try;
+  readonly since: Millis;
+}
 
 interface Unsaid {
   from: number;
@@ -23,6 +31,11 @@ export function nothingUnsaid(from: number): Unsaid {
 export interface Held {
   readonly batch: Batch;
   readonly observer: BatchObserver;
+  /** Whether the worker is at it. */
+  hasBegun: boolean;
+  running: Running | undefined;
+  /** What is next of it. */
+  timer: NodeJS.Timeout | undefined;
   /** Elements that the worker has claimed, of those that it may. */
   claimed: number;
   claimable: number;

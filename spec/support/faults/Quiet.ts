@@ -38,6 +38,7 @@ export class Quiet {
       this.#ledger.demand(!mayUseIdle, `slot ${idle[0]?.id} runs what waits in ${first.id}`);
       this.#ledger.demand(this.#isServed(usable), `lane ${first.id} has a slot opened`);
     }
+    this.#checkRooms(usable, hungry);
     const isOver = !this.#ledger.isDestroyed || this.#ledger.lanes.every(({ isOpen }) => !isOpen);
     this.#ledger.demand(isOver, 'all lanes end when the pool is destroyed');
     for (const slot of usable) {
@@ -61,6 +62,27 @@ export class Quiet {
     if (futileSlots > 0 && now - futileAt <= LONGEST_PAUSE) return true;
     const limits = this.#ledger.lanes.filter(({ isOpen }) => isOpen).map(({ plan }) => plan.limit);
     return usable.length >= Math.min(this.#world.size, Math.max(...limits));
+  }
+
+  /** Of slots that run several elements of a lane, none has room while more of it wait; but one may run out for another lane. */
+  #checkRooms(usable: readonly VirtualSlot[], hungry: readonly LaneAccount[]): void {
+    // Of a slot that is to be replaced the scheduler alone knows what it may still have.
+    if (this.#world.elementsPerSlot < Infinity) return;
+    const opening = usable.filter(({ state }) => state === 'opening').length;
+    const rooms = usable.flatMap(({ id, state, held }) => {
+      const [first] = held;
+      if (!first || state !== 'open') return [];
+      const lane = this.#executor.laneOf(first.batch);
+      const hasRoom = held.length < (lane.plan.perWorker ?? 1);
+      return hasRoom && lane.waiting > opening ? [{ id, lane }] : [];
+    });
+    const [first] = rooms;
+    if (!first) return;
+    // What is due at this moment may wait already, or not yet.
+    const mayWait = (lane: LaneAccount): boolean => lane.due.size > 0 || hungry.includes(lane);
+    const others = this.#ledger.lanes.filter((lane) => lane !== first.lane && lane.isOpen);
+    const isForAnother = rooms.length === 1 && others.some(mayWait);
+    this.#ledger.demand(isForAnother, `slot ${first.id} runs more of lane ${first.lane.id}`);
   }
 
   #checkAborts({ id, held }: VirtualSlot): void {
@@ -92,6 +114,7 @@ export class Quiet {
           const lane = this.#executor.laneOf(batch);
           // The first element of the first batch is about to be claimed.
           const from = Math.max(claimed, nth === 0 ? 1 : 0);
+          if (batch.isBeside) return false;
           const canMove = this.#couldRunElsewhere(batch, from, claimable);
           return canMove && !lane.plan.pinned && this.#hasRoom(lane);
         })

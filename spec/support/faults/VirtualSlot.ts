@@ -1,6 +1,7 @@
 /** A worker in virtual time: it does to each element, and to itself, what its world has in store. */
 import { TaskError, TaskTimeoutError, WorkerCrashedError } from '../../../lib/errors.js';
 import {
+  ABORT_GRACE,
   failed,
   LastingFailure,
   type Failure,
@@ -10,17 +11,9 @@ import {
 } from '../../../lib/executors/Executor.js';
 import { TimeoutWatch } from '../../../lib/executors/TimeoutWatch.js';
 import { indexAt } from '../../../lib/task/ranges.js';
-import { takeUnsaid, type Held } from './Held.js';
+import { takeUnsaid, type Held, type Running } from './Held.js';
 import { MOST_LOSSES, type Ledger } from './Ledger.js';
-import type { SlotPlan, Try } from './World.js';
-
-/** What ends the element that runs, and what it shall come to. */
-interface Running {
-  readonly held: Held;
-  readonly position: number;
-  readonly fate: Try;
-  readonly since: Millis;
-}
+import type { SlotPlan } from './World.js';
 
 export class VirtualSlot {
   readonly id: SlotId;
@@ -30,9 +23,8 @@ export class VirtualSlot {
   readonly #lost: (reason: WorkerCrashedError) => void;
   /** What the main thread knows it has, in its order. */
   readonly held: Held[] = [];
-  /** What the worker has: the first is the one that it is at. */
+  /** What the worker has. */
   readonly #queue: Held[] = [];
-  #running: Running | undefined;
   #timer: NodeJS.Timeout | undefined;
   #doom: NodeJS.Timeout | undefined;
   /** As the main thread sees it. */
@@ -88,18 +80,23 @@ export class VirtualSlot {
     });
   }
 
-  /** How long an element has been running for longer than it may. */
+  /** How long an element has been running for longer than it may, where it must be ended for that. */
   get overtime(): Millis {
-    if (!this.#running || this.#isDead) return 0;
-    const { held, since } = this.#running;
-    return this.#ledger.now - since - (held.batch.timeout ?? Infinity);
+    if (this.#isDead) return 0;
+    const all = this.#queue.map(({ batch, running }) => {
+      if (!running) return 0;
+      // Beside others it has one more grace, in which it could be left to itself.
+      const { timeout = Infinity, isBeside } = batch;
+      return this.#ledger.now - running.since - timeout - (isBeside ? ABORT_GRACE : 0);
+    });
+    return Math.max(0, ...all);
   }
 
   run(held: Held): void {
     this.held.push(held);
     this.#queue.push(held);
     if (held.batch.timeout !== undefined) held.watch = this.#watch(held, held.batch.timeout);
-    if (this.#queue.length === 1 && !this.#isDead) this.#begin(held);
+    if ((this.#queue.length === 1 || held.batch.isBeside) && !this.#isDead) this.#begin(held);
   }
 
   /** Stops the claims. @returns how many there had been */
@@ -116,19 +113,18 @@ export class VirtualSlot {
 
   /** What runs of a batch sees its signal aborted. */
   #signal(held: Held): void {
-    const running = this.#running;
-    const { obeysAfter } = running?.fate ?? {};
-    if (running?.held !== held || obeysAfter === undefined || this.#isDead) return;
-    clearTimeout(this.#timer);
+    const { obeysAfter } = held.running?.fate ?? {};
+    if (obeysAfter === undefined || this.#isDead) return;
+    clearTimeout(held.timer);
     // What hangs gives up, and anything else ends as it would have: late.
-    this.#endAfter(obeysAfter === 0 ? undefined : obeysAfter, running);
+    this.#endAfter(obeysAfter === 0 ? undefined : obeysAfter, held);
   }
 
   /** As the main thread does it, which sees at once what runs. */
   #watch(held: Held, timeout: Millis): TimeoutWatch {
     const running = (): { position: number; elapsed: Millis } | undefined => {
-      if (this.#running?.held !== held || this.#isDead) return undefined;
-      const { position, since } = this.#running;
+      if (!held.running || this.#isDead) return undefined;
+      const { position, since } = held.running;
       return { position, elapsed: this.#ledger.now - since };
     };
     return new TimeoutWatch(timeout, held.batch.ranges, {
@@ -138,6 +134,16 @@ export class VirtualSlot {
         held.expired.add(position);
         this.#signal(held);
       },
+      leave: held.batch.isBeside
+        ? () => {
+            const running = held.running!;
+            if (!running.fate.waits) return;
+            this.#ledger.note(`slot ${this.id} leaves ${String(held.batch.values[0])}`);
+            clearTimeout(held.timer);
+            held.running = { ...running, fate: { ...running.fate, end: 'throws' } };
+            this.#end(held);
+          }
+        : undefined,
       end: (position) => {
         for (const one of this.held) one.isStopped = true;
         if (running()?.position === position) this.#die();
@@ -191,9 +197,10 @@ export class VirtualSlot {
   }
 
   #begin(held: Held): void {
+    held.hasBegun = true;
     held.busySince = this.#ledger.now;
     if (this.#overhead === 0) return this.#next(held);
-    this.#timer = setTimeout(() => {
+    held.timer = setTimeout(() => {
       this.#next(held);
     }, this.#overhead);
   }
@@ -211,21 +218,34 @@ export class VirtualSlot {
     this.started++;
     this.#ledger.note(`slot ${this.id} runs ${String(batch.values[position])}`);
     lane.start(index);
-    this.#running = { held, position, fate, since: this.#ledger.now };
+    held.running = { position, fate, since: this.#ledger.now };
+    this.#checkCompany(held);
     if (fate.end === 'hangs') return;
-    this.#endAfter(fate.takes, this.#running);
+    this.#endAfter(fate.takes, held);
   }
 
-  #endAfter(after: Millis | undefined, running: Running): void {
-    if (after === undefined) return this.#end(running);
-    this.#timer = setTimeout(() => {
-      this.#end(running);
+  #checkCompany({ batch }: Held): void {
+    const { lane } = this.#ledger.find(batch.values[0]);
+    const { perWorker = 1 } = lane.plan;
+    const running = this.#queue.filter((one) => one.running);
+    const areItsOwn = running.every((one) => this.#ledger.find(one.batch.values[0]).lane === lane);
+    this.#ledger.demand(
+      running.length <= perWorker && areItsOwn,
+      `slot ${this.id} runs ${perWorker} elements of a lane at most`,
+    );
+  }
+
+  #endAfter(after: Millis | undefined, held: Held): void {
+    if (after === undefined) return this.#end(held);
+    held.timer = setTimeout(() => {
+      this.#end(held);
     }, after);
   }
 
-  #end({ held, position, fate, since }: Running): void {
+  #end(held: Held): void {
+    const { position, fate, since } = held.running!;
     if (fate.end === 'crashes') return this.#die();
-    this.#stopRunning();
+    this.#stopRunning(held);
     this.#checkTime(held, position, this.#ledger.now - since);
     const { batch, unsaid } = held;
     const hasFailed = fate.end === 'throws';
@@ -241,11 +261,11 @@ export class VirtualSlot {
     this.#next(held);
   }
 
-  #stopRunning(): Running | undefined {
-    const running = this.#running;
-    this.#running = undefined;
+  #stopRunning(held: Held): Running | undefined {
+    const { running, batch } = held;
+    held.running = undefined;
     if (running) {
-      const { lane, index } = this.#ledger.find(running.held.batch.values[running.position]);
+      const { lane, index } = this.#ledger.find(batch.values[running.position]);
       lane.stop(index);
     }
     return running;
@@ -267,14 +287,14 @@ export class VirtualSlot {
   }
 
   #finish(held: Held): void {
-    this.#queue.shift();
+    this.#queue.splice(this.#queue.indexOf(held), 1);
     const [next] = this.#queue;
     const settled = [takeUnsaid(held)].filter(({ values }) => values.length > 0);
     const busy = this.#ledger.now - held.busySince;
     this.#post(() => {
       this.#return(held, settled, busy);
     });
-    if (next && !this.#isDead) this.#begin(next);
+    if (next && !next.hasBegun && !this.#isDead) this.#begin(next);
   }
 
   /** Ends the worker, whatever it does. The main thread hears of it behind what it was told before. */
@@ -286,7 +306,12 @@ export class VirtualSlot {
       return;
     }
     this.#isDead = true;
-    const running = this.#stopRunning();
+    const running = new Map(
+      this.#queue.map((held) => {
+        clearTimeout(held.timer);
+        return [held, this.#stopRunning(held)];
+      }),
+    );
     this.#post(() => {
       const wasOpen = this.state === 'open';
       this.state = 'gone';
@@ -294,7 +319,7 @@ export class VirtualSlot {
       if (wasOpen) this.#tellLoss(reason);
       const suspect = wasOpen ? this.held[0] : undefined;
       if (wasOpen) this.#lost(reason);
-      for (const held of [...this.held]) this.#giveUp(held, running, held === suspect);
+      for (const held of [...this.held]) this.#giveUp(held, running.get(held), held === suspect);
       andThen?.();
     });
   }
@@ -318,12 +343,11 @@ export class VirtualSlot {
       const reason = new WorkerCrashedError(indexAt(batch.ranges, position), { exitCode: 7 });
       return held.watch?.lossAt(position) ?? { position, reason };
     };
-    const isRunning = running?.held === held;
-    const from = isRunning ? running.position : held.claimed;
+    const from = running?.position ?? held.claimed;
     const isMoved = batch.transfer.length > 0;
     // What was moved to the slot is gone with it.
     const first = isMoved ? told.size + (known?.values.length ?? 0) : from;
-    const to = isMoved ? batch.values.length : from + Number(isRunning);
+    const to = isMoved ? batch.values.length : from + Number(running !== undefined);
     for (let position = first; position < to; position++) {
       settled.push(...failed([crashed(position)]));
     }

@@ -18,6 +18,8 @@ export interface World {
 
 export interface LanePlan {
   readonly limit: number;
+  /** Elements that a slot runs at once. */
+  readonly perWorker?: number;
   readonly batchSize?: number;
   /** What `cost` gives for each element: what orders them, or nothing. */
   readonly costs?: 'equal' | 'rising' | 'falling';
@@ -74,6 +76,8 @@ export interface Try {
   readonly isReported: boolean;
   /** From the abort until it ends as it would have ended; it does not obey if there is none. */
   readonly obeysAfter?: Millis;
+  /** Whether it waits without an end where it hangs, so that its worker can do something else; else it computes. */
+  readonly waits?: boolean;
 }
 
 export interface SlotPlan {

@@ -6,6 +6,11 @@ import type { Ledger } from './Ledger.js';
 /** Times are differences of others, which do not always come out the same to the last digit. */
 const EPSILON = 1e-6;
 
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
  * @param calls those that it has
  * @param isOfPool whether it was of all calls, and on as long as the pool was
@@ -96,10 +101,19 @@ function checkWorkers(trace: Trace, isOfPool: boolean, ledger: Ledger): void {
       const [from, to] = isStarting ? [start, life] : [life, end];
       demand(span.start >= from - EPSILON && span.end <= to + EPSILON, 'idles while it lives');
     }
-    const spans = [...elements, ...idle].sort((a, b) => a.start - b.start || a.end - b.end);
-    for (const [nth, span] of spans.entries()) {
-      const isAfter = nth === 0 || span.start >= spans[nth - 1]!.end - EPSILON;
-      demand(isAfter, `does one thing at a time: ${JSON.stringify([spans[nth - 1], span])}`);
+    const overlaps = (one: Span, other: Span): boolean =>
+      one.start < other.end - EPSILON && other.start < one.end - EPSILON;
+    // What takes no time is beside nothing.
+    for (const span of elements.filter(({ start, end }) => end - start > EPSILON)) {
+      const { perWorker } = trace.calls.find(({ id: call }) => call === span.call)!;
+      const isAt = (other: Span): boolean =>
+        other.start <= span.start + EPSILON && span.start < other.end - EPSILON;
+      const beside = elements.filter((other) => other !== span && isAt(other)).length;
+      demand(beside < perWorker, `runs ${beside + 1} elements at once: ${JSON.stringify(span)}`);
+      demand(!idle.some((other) => overlaps(span, other)), 'idles and runs at once');
+    }
+    for (const [nth, span] of idle.entries()) {
+      demand(!idle.slice(nth + 1).some((other) => overlaps(span, other)), 'idles once at a time');
     }
   }
 }

@@ -154,7 +154,7 @@ class Life {
   #open(plan: LanePlan): void {
     const account = this.ledger.openLane(plan);
     const controller = new AbortController();
-    const { limit, batchSize, costs, keys, settled, retry, timeout } = plan;
+    const { limit, perWorker = 1, batchSize, costs, keys, settled, retry, timeout } = plan;
     const { pinned, window, hasShared } = plan;
     this.ledger.note(`open lane ${account.id}`);
     const react = this.#reactionsOf(account);
@@ -164,6 +164,7 @@ class Life {
         {
           ...LANE_OPTIONS,
           concurrency: limit,
+          perWorker,
           batchSize,
           cost: costs && ((value) => costIn(costs, Number(value))),
           key: keys === undefined ? undefined : (value) => account.keyOf(Number(value)),

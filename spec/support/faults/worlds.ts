@@ -28,6 +28,7 @@ const tries: fc.Arbitrary<Try> = fc.record(
     takes: fc.oneof({ weight: 6, arbitrary: time }, fc.constantFrom(190, 260)),
     isReported: seldom(true, false),
     obeysAfter: fc.oneof(time, fc.constant(230)),
+    waits: fc.boolean(),
   },
   { requiredKeys: ['end', 'isReported'] },
 );
@@ -93,8 +94,9 @@ const retries: fc.Arbitrary<RetryPlan> = fc.record({
 const timeouts = fc.constantFrom(3, 30);
 
 /** A call that has both of two options which do not go together is refused. */
-const allowed = ({ pinned, costs, ...plan }: LanePlan): LanePlan => ({
+const allowed = ({ pinned, costs, batchSize, ...plan }: LanePlan): LanePlan => ({
   ...plan,
+  ...(batchSize !== undefined && (plan.perWorker ?? 1) === 1 && { batchSize }),
   pinned: pinned && plan.retry === undefined,
   ...(costs && plan.keys === undefined && { costs }),
 });
@@ -103,6 +105,7 @@ const lanes: fc.Arbitrary<LanePlan> = fc
   .record(
     {
       limit: fc.integer({ min: 1, max: 4 }),
+      perWorker: fc.constantFrom(1, 2, 3, 10),
       batchSize: fc.integer({ min: 1, max: 6 }),
       costs: fc.constantFrom('equal', 'rising', 'falling'),
       keys: fc.constantFrom(1, 2, 5, 20),

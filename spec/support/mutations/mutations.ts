@@ -25,6 +25,7 @@ const inFile =
 
 const scheduler = inFile('scheduler/Scheduler.ts');
 const slots = inFile('scheduler/Slots.ts');
+const rooms = inFile('scheduler/Rooms.ts');
 const futile = inFile('scheduler/FutileSlots.ts');
 const batches = inFile('scheduler/Batches.ts');
 const claims = inFile('scheduler/Claims.ts');
@@ -207,8 +208,8 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   batches(
     'what is moved to its slot is taken back',
-    '!lane.pinned && (taken.width',
-    '(taken.width',
+    '!lane.pinned && lane.perSlot',
+    'lane.perSlot',
   ),
   batches(
     'a batch that has returned is taken back',
@@ -293,8 +294,8 @@ export const MUTATIONS: readonly Mutation[] = [
   inFlight('an abort does not reach the slot', 'this.#executor.abort(slot, batch);', ''),
   inFlight(
     'what is about to be cancelled starts',
-    'if (!lane.isOpen) return observer.returned([], 0);',
-    '',
+    'if (!lane.isOpen || !this.#slots.canRun(slot))',
+    'if (!this.#slots.canRun(slot))',
   ),
   dispatcher(
     'facts of lanes that are over are told',
@@ -518,16 +519,86 @@ export const MUTATIONS: readonly Mutation[] = [
     'onePerKey: options.retry !== undefined,',
     '',
   ),
+  // Several at once
+  rooms(
+    'a slot runs one more than it may',
+    'length < lane.perSlot &&',
+    'length <= lane.perSlot &&',
+  ),
+  rooms(
+    'a slot that is gone is given more',
+    'if (!this.#slots.canTakeMore(slot)) lane.rooms.delete(slot);\n        else if',
+    'if',
+  ),
+  batches(
+    'the room that an element leaves stays empty',
+    'const goesOn = this.#slots.release(slot);\n    this.#rooms.note(slot, lane);',
+    'const goesOn = this.#slots.release(slot);',
+  ),
+  batches(
+    'elements wait behind several that run at once',
+    ' || running.lane.perSlot > 1) return;',
+    ') return;',
+  ),
+  batches(
+    'what may run beside others waits behind another lane',
+    'if (alone || perSlot > 1 ||',
+    'if (alone ||',
+  ),
+  batches(
+    'several elements go into one place',
+    'if (alone || perSlot > 1) return 1;',
+    'if (alone) return 1;',
+  ),
+  rooms(
+    'what slots on their way could run goes beside others',
+    'if (lane.waiting.width <= this.#slots.opening) continue;',
+    '',
+  ),
+  rooms(
+    'no slot is emptied for another lane',
+    'this.#draining = slot;\n    return true;',
+    'return false;',
+  ),
+  rooms(
+    'all slots are emptied for another lane',
+    'if (this.#draining) return this.#draining === slot;',
+    '',
+  ),
+  rooms(
+    'a slot is emptied though nobody waits for it any more',
+    'if (this.#draining && !this.#isOfUse(this.#draining)) this.#draining = undefined;',
+    '',
+  ),
+  rooms('a slot is emptied before it was full', ' || slot.given < lane.perSlot;', ';'),
+  rooms(
+    'a slot is emptied while another is on its way',
+    ' || this.#slots.opening > 0) return false;',
+    ') return false;',
+  ),
+  scheduler(
+    'a lane is charged as if each of its elements had had the slot for itself',
+    'busy / beside',
+    'busy',
+  ),
+  dispatcher('a lane runs one element at once', 'perSlot: options.perWorker,', ''),
+  openSlots('a slot that was lost with a batch is given the next', 'this.#lost.add(slot);', ''),
+  watch(
+    'an element is not left to itself',
+    'if (isExpired && (!leave || this.#left.has(position))) return end(position);',
+    'if (isExpired) return end(position);',
+  ),
+  watch(
+    'an element that cannot be left keeps its slot',
+    '(!leave || this.#left.has(position))',
+    '!leave',
+  ),
   watch(
     'a time-out is counted from when the batch was handed over',
     'const { position, elapsed } = running;',
     'const { position } = running;\n    const elapsed = performance.now();',
   ),
-  watch(
-    'an element that goes on over its time keeps its slot',
-    'if (expiredAfter !== undefined) return this.#watched.end(position);',
-    'if (expiredAfter !== undefined) return;',
-  ),
+  watch('an element that goes on over its time keeps its slot', 'return end(position);', 'return;'),
   watch(
     'what an element over time gives is delivered',
     'if (late.length === 0) return settled;',

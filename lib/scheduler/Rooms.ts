@@ -1,0 +1,72 @@
+/** Slots that run elements of a lane beside each other and have room for more, and which lane gets it. */
+import type { Claims } from './Claims.js';
+import type { Slots } from './Slots.js';
+import type { Lane, Slot } from './state.js';
+
+export class Rooms {
+  readonly #claims: Claims;
+  readonly #slots: Slots;
+  /** The lanes that have some, and of which something waits. */
+  readonly #lanes = new Set<Lane>();
+  /**
+   * Gets nothing more of its lane, so that it is free once all have ended: it is another lane's turn, and no
+   * other slot is on its way. One at a time, since that may be all that is wanted.
+   */
+  #draining: Slot | undefined;
+
+  constructor(claims: Claims, slots: Slots) {
+    this.#claims = claims;
+    this.#slots = slots;
+  }
+
+  /** A batch of the lane was started on the slot, or has returned from it. */
+  note(slot: Slot, lane: Lane): void {
+    if (lane.perSlot === 1) return;
+    const { length } = slot.batches;
+    if (length === 0 && this.#draining === slot) this.#draining = undefined;
+    // The slot that was filled last comes last, so that all are filled evenly.
+    lane.rooms.delete(slot);
+    if (length > 0 && length < lane.perSlot && this.#slots.canTakeMore(slot)) lane.rooms.add(slot);
+    this.update(lane);
+  }
+
+  /** Takes note that what a lane waits for is another. */
+  update(lane: Lane): void {
+    if (lane.rooms.size > 0 && lane.waiting.size > 0) this.#lanes.add(lane);
+    else this.#lanes.delete(lane);
+  }
+
+  /** Where an element that waits can run at once; undefined if nowhere. */
+  next(): { readonly slot: Slot; readonly lane: Lane } | undefined {
+    for (const lane of this.#lanes) {
+      // What slots on their way could run at once is left to them.
+      if (lane.waiting.width <= this.#slots.opening) continue;
+      for (const slot of lane.rooms) {
+        if (!this.#slots.canTakeMore(slot)) lane.rooms.delete(slot);
+        else if (!this.#mustDrain(slot, lane)) return { slot, lane };
+      }
+    }
+    return undefined;
+  }
+
+  #mustDrain(slot: Slot, lane: Lane): boolean {
+    if (this.#draining && !this.#isOfUse(this.#draining)) this.#draining = undefined;
+    if (this.#draining) return this.#draining === slot;
+    const { next } = this.#claims;
+    // Until it was full once, its turn has hardly begun.
+    const isItsTurn = !next || lane.served <= next.served || slot.given < lane.perSlot;
+    if (next === lane || isItsTurn || this.#slots.opening > 0) return false;
+    this.#draining = slot;
+    return true;
+  }
+
+  /** Whether the slot still runs something, and another lane still waits for it. */
+  #isOfUse(slot: Slot): boolean {
+    const [running] = slot.batches;
+    return (
+      running !== undefined &&
+      this.#slots.canTakeMore(slot) &&
+      this.#claims.rivalsOf(running.lane) > 0
+    );
+  }
+}

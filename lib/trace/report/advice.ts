@@ -1,0 +1,99 @@
+/** Decides what held the calls up most, and what to tell the user to do about it. */
+import { count, formatMillis, formatPercent } from '../formats.js';
+import type { Millis } from '../Trace.js';
+import type { Bottleneck, Report } from '../report.js';
+import type { WorkersTime } from './workersTime.js';
+
+export type Facts = Omit<Report, 'bottleneck' | 'advice' | 'toString'>;
+
+interface Circumstances extends Pick<WorkersTime, 'all' | 'waitedForSource'> {
+  /** The largest `concurrency` of a call. */
+  readonly asked: number;
+}
+
+/** Share of the workers' time from which on there is little to gain. */
+const FINE = 0.8;
+/** Share of the workers' time below which a cause is not worth a word. */
+const MINOR = 0.08;
+/** Milliseconds of an average run below which to send an element costs about as much as to run it. */
+const SMALL = 0.05;
+
+export function adviseOn(
+  facts: Facts,
+  circumstances: Circumstances,
+): Pick<Report, 'bottleneck' | 'advice'> {
+  const bottleneck = findBottleneck(facts, circumstances);
+  const advice = SENTENCES[bottleneck](facts, circumstances);
+  if (facts.runs === 0 || facts.speedUp >= 1 || bottleneck === 'nothing')
+    return { bottleneck, advice };
+  const [serial, wall] = [formatMillis(facts.serial), formatMillis(facts.wall)];
+  return { bottleneck, advice: `Not worth it: ${serial} of work took ${wall}. ${advice}` };
+}
+
+function findBottleneck(facts: Facts, { all, waitedForSource, asked }: Circumstances): Bottleneck {
+  const { runs, elements, places, efficiency, idle, transfer, longest, serial } = facts;
+  if (runs === 0) return 'unknown';
+  if (efficiency >= FINE) return elements < asked && places < asked ? 'few elements' : 'nothing';
+  // What is left when the last element has started: the others have nothing to do until it ends.
+  const tail = idle['no work'] - waitedForSource;
+  const isGiant = longest !== undefined && longest.duration > serial / places && runs > 1;
+  const losses: readonly (readonly [Bottleneck, Millis])[] = [
+    ['starting', idle.starting],
+    ['transfer', transfer],
+    [isGiant ? 'long element' : 'few elements', tail],
+    ['slow source', waitedForSource],
+    ['window full', idle['window full']],
+    ['slow consumer', idle['slow consumer']],
+    ['limit', idle.limit],
+  ];
+  const [cause, lost] = losses.reduce((most, one) => (one[1] > most[1] ? one : most));
+  if (lost > MINOR * all) return cause;
+  return isGiant ? 'long element' : 'unknown';
+}
+
+const SENTENCES: Readonly<
+  Record<Bottleneck, (facts: Facts, circumstances: Circumstances) => string>
+> = {
+  nothing: ({ running }, { all }) =>
+    `Fine as it is: workers ran elements ${formatPercent(running / all || 1)} of their time.`,
+  starting: ({ idle }) =>
+    `Workers took ${formatMillis(idle.starting)} to start. Keep them for several calls, start fewer, or give them ` +
+    'more to do.',
+  transfer: ({ transfer, serial, runs }) => {
+    const waited = `workers waited ${formatMillis(transfer)} for them to be sent and returned`;
+    if (serial / runs < SMALL) {
+      const each = formatMillis(serial / runs);
+      return `Elements are small, ${each} each, and ${waited}. Do more in each, such as a block of rows.`;
+    }
+    return (
+      `Elements are large: ${waited}. Send less: move memory with \`transfer\`, send once with \`shared\`, or ` +
+      'read the data in the worker.'
+    );
+  },
+  'long element': ({ longest, wall }) =>
+    `${placeOf(longest)} alone ran for ${formatMillis(longest?.duration ?? 0)} of ${formatMillis(wall)}, while other ` +
+    'workers had nothing left to do. Split it, or tell with `cost` what elements cost, so that it starts first.',
+  'few elements': ({ elements, workers }, { asked }) =>
+    `${count(elements, 'element')} are too few for ${count(Math.max(workers, asked), 'worker')}. Cut them smaller, or ` +
+    'use fewer workers.',
+  'slow source': (_, { waitedForSource }) =>
+    `Workers had nothing to do for ${formatMillis(waitedForSource)}, since elements came too slowly. Read the source ` +
+    'faster, or use fewer workers.',
+  'window full': ({ idle }) =>
+    `Workers waited ${formatMillis(idle['window full'])} for slow elements whose results had to come first. Raise ` +
+    '`reorderWindow`, or leave out `ordered`.',
+  'slow consumer': ({ idle }) =>
+    `Workers waited ${formatMillis(idle['slow consumer'])} for results to be taken. Do less between two of them, or ` +
+    'use fewer workers.',
+  limit: ({ idle }) =>
+    `Workers stood by for ${formatMillis(idle.limit)}, since what waited may not run on more of them. Raise ` +
+    '`concurrency`, or use finer keys.',
+  unknown: ({ runs }) =>
+    runs === 0
+      ? 'Nothing has run yet.'
+      : 'No cause stands out. Look at the picture, and whether other programs use the cores.',
+};
+
+export function placeOf(longest: Report['longest']): string {
+  return longest ? `${longest.name}[${longest.index}]` : 'One element';
+}

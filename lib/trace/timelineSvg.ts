@@ -1,0 +1,100 @@
+/** Draws as SVG which worker ran which element when, and why it idled: a trace in, the text of a file out. */
+import { checkTrace } from './checkTrace.js';
+import { cut, count, formatMillis, formatPercent, nameOf } from './formats.js';
+import { report } from './report.js';
+import { coloured, drawLegend } from './svg/drawLegend.js';
+import { drawRow, type Palette } from './svg/drawRow.js';
+import { HEADER, layOut, MARGIN, type Layout } from './svg/layout.js';
+import { escape, escapeLines, short, tag, tooltip } from './svg/markup.js';
+import { LETTER } from './svg/mergeNarrow.js';
+import { SHAPES, STYLE } from './svg/style.js';
+import { ticks } from './svg/ticks.js';
+import type { Trace } from './Trace.js';
+
+export interface TimelineSvgOptions {
+  /** Pixels, an integer from 320 to 8000. Default: 960. The height follows from the number of workers. */
+  readonly width?: number | undefined;
+  /** Default: the names of the functions, and how many elements and workers there are. */
+  readonly title?: string | undefined;
+}
+
+/**
+ * A row for each worker, or several for one that ran several elements at once (`perWorker`). Elements have their number,
+ * from 1; those too narrow to see are drawn together, so that the file grows with width and workers, up to about a megabyte, and not with them. What
+ * failed, what a worker waited for, and when it started and ended is marked, and explained in a legend; more is told
+ * when pointing at it. It is dark where the reader prefers that. There are no scripts in it, and it loads nothing.
+ *
+ * @throws RangeError for another width, TypeError for what is no trace
+ */
+export function timelineSvg(trace: Trace, { width = 960, title }: TimelineSvgOptions = {}): string {
+  checkTrace('timelineSvg', trace);
+  if (!(Number.isInteger(width) && width >= 320 && width <= 8000)) {
+    throw new RangeError(`width must be an integer from 320 to 8000; got ${width}`);
+  }
+  const heading = title ?? titleOf(trace);
+  const layout = layOut(trace, width);
+  const palette = paletteOf(trace);
+  const rows = layout.rows.map((row) => drawRow(row, layout, palette));
+  const legendTop = layout.bottom + 34;
+  const merged = rows.some((row) => row.includes('>×'));
+  const legend = drawLegend(trace, { layout, y: legendTop, merged });
+  const height = legendTop + legend.height + 6;
+  const letters = Math.floor((width - 2 * MARGIN) / LETTER);
+  const top = { x: MARGIN, y: 26, class: 'h' };
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" class="rpm" role="img" viewBox="0 0 ${width} ${short(height)}" width="${width}" height="${short(height)}">`,
+    tooltip(heading),
+    `<desc>${escapeLines(String(report(trace)))}</desc>`,
+    `<style>${STYLE}</style><defs>${SHAPES}</defs>`,
+    tag('rect', { class: 'b', width, height }),
+    tag('text', top, escape(cut(heading, Math.floor(letters * 0.66)))),
+    tag(
+      'text',
+      { x: MARGIN, y: 46, class: 's' },
+      escape(cut(subtitleOf(trace), Math.floor(letters * 0.9))),
+    ),
+    drawAxis(layout),
+    ...layout.rows.map(({ label, y, height }, nth) => {
+      if (nth % layout.labelEvery > 0) return '';
+      return tag('text', { class: 'l', x: layout.left - 8, y: y + height / 2 + 4 }, label);
+    }),
+    ...rows,
+    legend.markup,
+    '</svg>\n',
+  ].join('\n');
+}
+
+function titleOf({ calls, elements, workers }: Trace): string {
+  const names = [...new Set(calls.map((call) => nameOf(call)))];
+  const named =
+    names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
+  const ran = new Set(elements.map(({ call, index }) => `${call} ${index}`)).size;
+  const on = new Set([...elements.map(({ worker }) => worker), ...workers.map(({ id }) => id)])
+    .size;
+  return `${named || 'No calls'}: ${count(ran, 'element')} on ${count(on, 'worker')}`;
+}
+
+function subtitleOf(trace: Trace): string {
+  const { runs, serial, wall, speedUp, efficiency, workers, places, omitted } = report(trace);
+  if (runs === 0) return 'Nothing has run yet';
+  const of = places > workers ? `${places} places` : count(workers, 'worker');
+  const underWay = trace.calls.some(({ end }) => end === undefined) ? '; still under way' : '';
+  const left = omitted > 0 ? `; the ${omitted} oldest records are not kept` : '';
+  return `${formatMillis(serial)} of work in ${formatMillis(wall)}: ${speedUp.toFixed(2)} times as fast, ${formatPercent(efficiency)} of ${of}${underWay}${left}`;
+}
+
+function paletteOf(trace: Trace): Palette {
+  const classes = new Map(coloured(trace).map(({ id }, nth) => [id, `c${nth}`]));
+  const calls = new Map(trace.calls.map((call) => [call.id, call]));
+  return { calls, classOf: (call) => (call === undefined ? 'c9' : (classes.get(call) ?? 'c9')) };
+}
+
+function drawAxis({ start, end, left, right, bottom, toX }: Layout): string {
+  return ticks(end - start, Math.floor((right - left) / 76))
+    .map(({ at, label }) => {
+      const x = toX(start + at);
+      const line = tag('line', { class: 'g', x1: x, x2: x, y1: HEADER - 6, y2: bottom + 2 });
+      return line + tag('text', { class: 'x', x, y: bottom + 16 }, label);
+    })
+    .join('');
+}
