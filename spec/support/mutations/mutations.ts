@@ -41,6 +41,13 @@ const locks = inFile('scheduler/Locks.ts');
 const window = inFile('scheduler/WithinWindow.ts');
 const inOrder = inFile('pool/InOrder.ts');
 const dispatcher = inFile('pool/Dispatcher.ts');
+const opening = inFile('pool/openingOf.ts');
+const account = inFile('pool/telemetry/CallAccount.ts');
+const batchAccount = inFile('pool/telemetry/BatchAccount.ts');
+const workerTimes = inFile('pool/telemetry/WorkerTimes.ts');
+const events = inFile('pool/telemetry/EventFeed.ts');
+const recording = inFile('pool/telemetry/TraceRecording.ts');
+const tries = inFile('pool/telemetry/TriesOfBatch.ts');
 const inbox = inFile('pool/Inbox.ts');
 const openSlots = inFile('pool/OpenSlots.ts');
 const inFlight = inFile('pool/BatchesInFlight.ts');
@@ -333,8 +340,8 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   dispatcher(
     'a destroyed pool goes on with its commands',
-    "if (this.#phase === 'closed') return;\n      this.#carryOut",
-    'this.#carryOut',
+    "if (this.#phase === 'closed') return;\n      if (command",
+    'if (command',
   ),
   dispatcher('a destroyed pool holds its lanes', '    this.#lanes.clear();\n', ''),
   dispatcher('a shared value is not forgotten', 'if (lane?.shared) this.#executor.forget(id);', ''),
@@ -343,7 +350,7 @@ export const MUTATIONS: readonly Mutation[] = [
     '        this.#inFlight.delete(batch);\n',
     '',
   ),
-  lane('a lane has several ends', 'this.#observer = undefined;\n    if (observer', 'if (observer'),
+  lane('a lane has several ends', 'this.#observer = undefined;\n    this.account', 'this.account'),
   lane('a lane holds its elements after its end', 'this.#elements.clear();', ''),
   lane('a lane holds elements that have ended', 'this.#elements.drop(ended);', ''),
   lane('a signal holds the lanes that follow it', 'this.#unfollow?.();', ''),
@@ -370,8 +377,8 @@ export const MUTATIONS: readonly Mutation[] = [
   // Tries and time-outs
   retries(
     'attempts are off by one',
-    'const attempts = 1 + (this.#pasts.get(index)?.failures ?? 0);',
-    'const attempts = this.#pasts.get(index)?.failures ?? 1;',
+    'return 1 + (this.#pasts.get(index)?.failures ?? 0);',
+    'return this.#pasts.get(index)?.failures ?? 1;',
   ),
   retries(
     'an element that fails is tried once too often',
@@ -514,7 +521,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'this.#inner.arrive(dropped, this.#figures.slice(0, dropped));',
   ),
   lane('the keys of what is dropped are kept', 'this.#keys?.drop([range]);', ''),
-  dispatcher(
+  opening(
     'a key goes on while an element of it may be tried again',
     'onePerKey: options.retry !== undefined,',
     '',
@@ -581,7 +588,7 @@ export const MUTATIONS: readonly Mutation[] = [
     'busy / beside',
     'busy',
   ),
-  dispatcher('a lane runs one element at once', 'perSlot: options.perWorker,', ''),
+  opening('a lane runs one element at once', 'perSlot: options.perWorker,', ''),
   openSlots('a slot that was lost with a batch is given the next', 'this.#lost.add(slot);', ''),
   watch(
     'an element is not left to itself',
@@ -608,5 +615,67 @@ export const MUTATIONS: readonly Mutation[] = [
     'the watch ends with the first look',
     'if (!running) return this.#lookIn(this.#timeout);',
     'if (!running) return;',
+  ),
+  // Records
+  lane(
+    'of the records: what is given out counts once it was given out',
+    'this.account.end(to - nth - failedHere, failedHere);\n',
+    '',
+  ),
+  lane(
+    'of the records: the failure that ends a call is not counted',
+    'this.account.end(0, 1);',
+    '',
+  ),
+  account(
+    'of the records: what comes of a call that has ended is counted',
+    'if (this.#isOver || count === 0) return;',
+    '',
+  ),
+  account(
+    'of the records: what runs when its call ends is not cancelled',
+    'waitingOf(counts) + counts.inFlight',
+    'waitingOf(counts)',
+  ),
+  batchAccount(
+    'of the records: what is given back stays in flight',
+    'this.#call.giveBack(unstarted);',
+    '',
+  ),
+  batchAccount(
+    'of the records: what is taken back stays in flight',
+    'this.#call.giveBack(count);',
+    '',
+  ),
+  dispatcher(
+    'of the records: an element that is given up was not in flight',
+    'lane?.account.handOut(1);',
+    '',
+  ),
+  workerTimes(
+    'of the records: a worker that dies at work stays busy',
+    'if (worker.batches > 0) this.#rest(worker, now);',
+    '',
+  ),
+  events(
+    'of the records: an event is another part of any other of its call',
+    'if (last.type !== happening.type || last.call',
+    'if (last.call',
+  ),
+  tries(
+    'of the records: an element that crashed ran since its batch was sent',
+    'this.#free = Math.max(this.#free, end);',
+    '',
+  ),
+  tries('of the records: each try is the first', 'if (attempt > 1) this', 'if (attempt > 9) this'),
+  recording(
+    'of the records: a worker idles on while it runs something',
+    'this.#idle.end(id, this.#since(now));\n  }\n\n  /** These',
+    '}\n\n  /** These',
+  ),
+  recording(
+    'of the records: a recording that goes on does not know of workers that have ended',
+    "if (!known.has(id)) this.workerEnded(id, 'idle', now);",
+    ';',
   ),
 ];
