@@ -1,11 +1,4 @@
-import {
-  inline,
-  createPool,
-  mapArray,
-  TaskError,
-  trace,
-  WorkerCrashedError,
-} from '../../../lib/index.js';
+import { inline, createPool, TaskError, trace, WorkerCrashedError } from '../../../lib/index.js';
 import { Dispatcher } from '../../../lib/pool/Dispatcher.js';
 import type { LaneOptions } from '../../../lib/pool/LaneOptions.js';
 import { TraceRecording } from '../../../lib/pool/telemetry/TraceRecording.js';
@@ -175,8 +168,9 @@ describe('the option trace', () => {
   });
 
   it('must be a recording', async () => {
-    await expect(mapArray([1], half, { trace: true as never })).rejects.toThrow(
-      'mapArray: trace must be a recording from trace(), but got true',
+    await using pool = createPool({ size: 1, executor: inline() });
+    await expect(pool.mapArray([1], half, { trace: true as never })).rejects.toThrow(
+      'pool.mapArray: trace must be a recording from trace(), but got true',
     );
     expect(() => createPool({ trace: {} as never })).toThrow(TypeError);
   });
