@@ -59,6 +59,8 @@ export const BEST_PEER = 'best peer';
 const PYTHON = 'python Pool.map';
 const STREAM = 'ours, from().pipe()';
 const FIRST_CALL = 'ours, first call';
+const HEARD = 'ours, events heard';
+const TRACED = 'ours, traced';
 const BY_COST = 'ours, with cost';
 const BARE = 'bare Worker';
 
@@ -71,6 +73,8 @@ export const groups: readonly Group[] = [
       return [
         mapped(cast.ours, work, { kind: 'ours' }),
         entry(FIRST_CALL, 'ours', work, cast.ours.mapFresh),
+        entry(HEARD, 'ours', work, (values) => cast.ours.mapHeard('trivial', values)),
+        entry(TRACED, 'ours', work, (values) => cast.ours.mapTraced('trivial', values)),
         ...python(cast, work),
         mapped(cast.loop, work, { kind: 'limit' }),
         ...queueless(cast).map((peer) => mapped(peer, work, { every: 8 })),
@@ -82,7 +86,7 @@ export const groups: readonly Group[] = [
         id: 'trivial',
         title: '20,000 trivial elements',
         about:
-          '`x => x + 1`, array in, array out. The first call is that of a function that no worker has seen; its ratio is to `Pool.map` at any call.',
+          '`x => x + 1`, array in, array out. The first call is that of a function that no worker has seen; its ratio is to `Pool.map` at any call. Statistics are always on; the events are heard by one who does nothing, and the trace has each element.',
         figure: 'rate',
         unit: 'elements/s',
         better: 'more',

@@ -44,16 +44,18 @@ export class TriesOfBatch {
     const { batch, slot: worker, call, ranges } = this.#batch;
     const indices = new IndexCursor(ranges);
     const reasons = new Map(failures.map(({ position, reason }) => [position, reason]));
-    return Array.from({ length: values.length }, (_, nth) => {
+    const tries: Try[] = [];
+    for (let nth = 0; nth < values.length; nth++) {
       const index = indices.at(from + nth);
-      const reason = reasons.get(from + nth);
+      const reason = reasons.size === 0 ? undefined : reasons.get(from + nth);
       const start = starts?.[nth] ?? (isLost(reason) ? Math.min(this.#free, now) : now);
       const end = starts ? start + (durations?.[nth] ?? 0) : now;
-      this.#free = Math.max(this.#free, end);
+      if (end > this.#free) this.#free = end;
       const outcome = outcomeOf(reason);
       const attempt = this.#attempts.get(index) ?? 1;
-      return { call, index, worker, batch, attempt, start, end, outcome, reason };
-    });
+      tries.push({ call, index, worker, batch, attempt, start, end, outcome, reason });
+    }
+    return tries;
   }
 
   /** The worker was at another batch until then. */

@@ -23,8 +23,8 @@ const USUAL_LIMIT = 100_000;
  * console.log(recording.read().elements);
  * ```
  *
- * It may be handed to several calls, but of one pool. Each element that is recorded takes its worker some 0.2 µs, and
- * this thread about as long.
+ * It may be handed to several calls, but of one pool. Each element that is recorded takes a microsecond more, in its
+ * worker and here together.
  *
  * @throws TypeError or RangeError naming the option that is wrong
  */

@@ -1,7 +1,7 @@
 /** This package, as it is built: functions travel as source, batches are sized by themselves. */
 import { runInThisContext } from 'node:vm';
 import { from, lastValueFrom, toArray } from 'rxjs';
-import { createPool, type Pool, type TaskFunction } from 'rxjs-parallel-map';
+import { createPool, trace, type Pool, type TaskFunction } from 'rxjs-parallel-map';
 import { spin, trivial } from '../workers/functions.mjs';
 import { WORKERS, type Work } from '../works.js';
 import type { Contender } from './Contender.js';
@@ -24,6 +24,9 @@ export interface Ours extends Contender {
   /** Spins through `mapStream`. @returns how many results came */
   readonly pull: (values: readonly number[], ordered: boolean) => Promise<number>;
   readonly mapFresh: (values: readonly unknown[]) => Promise<unknown[]>;
+  /** Beside statistics, which are always on: while somebody listens to the pool's events, or records. */
+  readonly mapHeard: (fn: Work['fn'], values: readonly unknown[]) => Promise<unknown[]>;
+  readonly mapTraced: (fn: Work['fn'], values: readonly unknown[]) => Promise<unknown[]>;
 }
 
 export function ours(): Ours {
@@ -56,6 +59,15 @@ export function ours(): Ours {
       const unseen = runInThisContext(`(x) => x + 1 + ${fresh++} * 0`) as Fn;
       return pool.mapArray(values as never[], unseen);
     },
+    mapHeard: async (fn, values) => {
+      const subscription = pool.events$.subscribe();
+      try {
+        return await pool.mapArray(values as never[], functions[fn]);
+      } finally {
+        subscription.unsubscribe();
+      }
+    },
+    mapTraced: (fn, values) => pool.mapArray(values as never[], functions[fn], { trace: trace() }),
     close: () => pool.destroy(),
   };
 }
