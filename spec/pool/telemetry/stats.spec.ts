@@ -55,6 +55,22 @@ describe('the statistics of a pool', () => {
     expect(stats().workers.busy).toBe(1);
   });
 
+  it('count what comes back unstarted as waiting again, with its worker or without', async () => {
+    const { executor, open, stats } = setUp({ size: 2 });
+    open(['a', 'b', 'c', 'd', 'e'], { batchSize: 3 });
+    await executor.opened(0);
+    expect(stats().elements).toMatchObject({ inFlight: 3, waiting: 2 });
+    executor.lost(0, new WorkerCrashedError(0, { exitCode: 7 }), false);
+    expect(stats().elements).toMatchObject({ inFlight: 0, waiting: 5 });
+    await executor.opened(1);
+    executor.reclaimFrom.push(1);
+    await executor.opened(2);
+    executor.finish(2);
+    expect(stats().batches.reclaimed).toBe(2);
+    // One that runs was left to slot 1; of the two that were taken from it, slot 2 has one, and one is to follow.
+    expect(stats().elements).toMatchObject({ inFlight: 2, waiting: 1, done: 2 });
+  });
+
   it('count the failure that ends a call, and the rest as cancelled', async () => {
     const { executor, open, stats } = setUp({ size: 1 });
     open(['a', 'b', 'c'], { settled: false });
