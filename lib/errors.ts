@@ -42,18 +42,17 @@ export class TaskTimeoutError extends ParallelError {
     /** Milliseconds that it had. */
     readonly timeout: number,
     /** What came of it. An element is `quarantined` that has ended several workers. */
-    outcome: keyof typeof TIMEOUT_OUTCOMES = 'stopped',
+    outcome: 'stopped' | 'workerEnded' | 'quarantined' = 'stopped',
   ) {
     super(
       `Element ${index} was still running after ${timeout} ms, which is its timeout. ${TIMEOUT_OUTCOMES[outcome]}Give it more time with the option timeout, or find out what it waits for.`,
     );
-    this.workerEnded = outcome === 'workerEnded' || outcome === 'quarantined';
+    this.workerEnded = outcome !== 'stopped';
   }
 }
 
 const TIMEOUT_OUTCOMES = {
   stopped: '',
-  left: 'It did not stop when context.signal was aborted: whatever it does, it goes on unheard in its worker, which runs others at the same time. ',
   workerEnded: 'It did not stop when context.signal was aborted, so that its worker was replaced. ',
   quarantined:
     'Three workers have ended with it by now, and it is not tried again: it does not stop when context.signal is aborted. ',

@@ -49,8 +49,7 @@ export interface Batch {
   readonly timeout: Millis | undefined;
   /**
    * Whether it runs beside the batches that the slot holds, which are all of the same call, rather than after
-   * them. It has one element. One that is over time, and does not end within the grace, goes on unheard where its
-   * slot can do so: the others are not to be lost with it.
+   * them. It has one element.
    */
   readonly isBeside: boolean;
   /** A value that all batches of a call have; it is sent to a slot once. */
@@ -81,6 +80,11 @@ export interface Failure {
 export interface BatchObserver {
   settled(settled: Settled): void;
   /**
+   * Its element is over time and went on for the whole grace, while others run beside it: the slot is lost once none
+   * of those runs any more that has time left. Nothing more is to be given to it until then.
+   */
+  overdue(): void;
+  /**
    * The batch is over. The last outcomes come with it, so that the slot can be given its next batch
    * before they are delivered. An element without an outcome was not started.
    *
@@ -101,7 +105,8 @@ export class LastingFailure extends Error {
  * cluster job.
  *
  * An element that is still running when the batch's time-out is over sees its signal aborted, and ends with
- * a TaskTimeoutError whatever it gives. If it has not ended within ABORT_GRACE, its slot is lost.
+ * a TaskTimeoutError whatever it gives. If it has not ended within ABORT_GRACE, its slot is lost: at once, or once
+ * what runs beside it has ended.
  *
  * Every implementation passes spec/executors/contract.ts.
  */

@@ -8,14 +8,9 @@ export interface Watched {
   /** The element that runs, and for how long by now; undefined if none does. */
   running(): { readonly position: number; readonly elapsed: Millis } | undefined;
   /** An element is over time: it shall be told by its signal. */
-  readonly expire: (position: number) => void;
-  /**
-   * It went on for the whole grace nevertheless: it is not to be waited for. Undefined where it cannot be left to
-   * itself.
-   */
-  readonly leave?: ((position: number) => void) | undefined;
-  /** It went on for the whole grace, or could not be left within another one: its slot shall be ended. */
-  readonly end: (position: number) => void;
+  expire(position: number): void;
+  /** It went on for the whole grace nevertheless: its slot shall be ended. */
+  end(position: number): void;
 }
 
 /**
@@ -28,8 +23,6 @@ export class TimeoutWatch {
   readonly #watched: Watched;
   /** Positions of elements that were over time, and how long each had run when that was seen. */
   readonly #expired = new Map<number, Millis>();
-  /** Those of them that were left to themselves, and after how long. */
-  readonly #left = new Map<number, Millis>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(timeout: Millis, ranges: Batch['ranges'], watched: Watched) {
@@ -59,13 +52,11 @@ export class TimeoutWatch {
     const judged = Array.from<unknown>(values);
     for (const position of late) judged[position - from] = undefined;
     const others = failures.filter(({ position }) => !late.includes(position));
-    const own = late.map((position) =>
-      this.#failureAt(position, this.#left.has(position) ? 'left' : 'stopped'),
-    );
+    const own = late.map((position) => this.#failureAt(position, 'stopped'));
     return { ...settled, values: judged, failures: [...others, ...own] };
   }
 
-  #failureAt(position: number, outcome: 'stopped' | 'left' | 'workerEnded'): Failure {
+  #failureAt(position: number, outcome: 'stopped' | 'workerEnded'): Failure {
     const index = indexAt(this.#ranges, position);
     return { position, reason: new TaskTimeoutError(index, this.#timeout, outcome) };
   }
@@ -74,23 +65,15 @@ export class TimeoutWatch {
     const running = this.#watched.running();
     if (!running) return this.#lookIn(this.#timeout);
     const { position, elapsed } = running;
-    const due = this.#dueAfter(position);
-    if (elapsed < due) return this.#lookIn(due - elapsed);
-    const { expire, leave, end } = this.#watched;
-    const isExpired = this.#expired.has(position);
+    const expiredAfter = this.#expired.get(position);
+    const left = expiredAfter === undefined ? this.#timeout : expiredAfter + ABORT_GRACE;
+    if (elapsed < left) return this.#lookIn(left - elapsed);
     // Once: the slot is ending, and the batch returns with it.
-    if (isExpired && (!leave || this.#left.has(position))) return end(position);
+    if (expiredAfter !== undefined) return this.#watched.end(position);
     // Before it is told, since the batch may return from within that.
     this.#lookIn(ABORT_GRACE);
-    (isExpired ? this.#left : this.#expired).set(position, elapsed);
-    if (isExpired) leave!(position);
-    else expire(position);
-  }
-
-  /** After how long an element that still runs is not to be left as it is. */
-  #dueAfter(position: number): Millis {
-    const last = this.#left.get(position) ?? this.#expired.get(position);
-    return last === undefined ? this.#timeout : last + ABORT_GRACE;
+    this.#expired.set(position, elapsed);
+    this.#watched.expire(position);
   }
 
   /** In no more than the time that another element has which starts meanwhile. */

@@ -125,6 +125,9 @@ export class BatchesInFlight {
         });
         lane.tryAgain(again);
       },
+      overdue: () => {
+        this.#tell({ fact: { type: 'slotOverdue', slot } });
+      },
       returned: (settled, ran) => {
         for (const some of settled) progress.note(some);
         clearTimeout(inFlight.grace);

@@ -147,11 +147,10 @@ export class Dispatcher {
 
   #react(fact: Fact): void {
     this.#noteSlot(fact);
-    const ending = CLOSINGS[fact.type] ?? 'idle';
     for (const command of this.#scheduler.handle(fact)) {
       // A function of the user's may have destroyed the pool meanwhile.
       if (this.#phase === 'closed') return;
-      if (command.type === 'closeSlot') this.telemetry.workerEnded(command.slot, ending);
+      if (command.type === 'closeSlot') this.telemetry.workerEnded(command.slot, command.why);
       this.#carryOut(command);
     }
     for (let next; (next = this.#reclaimed.shift());) this.#react(next);
@@ -280,10 +279,4 @@ export class Dispatcher {
 const ENDINGS: Partial<Record<Fact['type'], Ending>> = {
   slotLost: 'crashed',
   slotFailed: 'failed to start',
-};
-
-/** Why a slot is closed in answer to a fact. */
-const CLOSINGS: Partial<Record<Fact['type'], Ending>> = {
-  batchReturned: 'recycled',
-  graceExpired: 'overdue',
 };

@@ -150,6 +150,7 @@ export class Batches {
     this.#slots.hand(slot, count);
     if (!holds(slot, lane)) lane.slots++;
     slot.given = slot.batches.length === 0 ? 1 : slot.given + 1;
+    slot.isApart = lane.perSlot > 1 && lane.suspects.take(taken.ranges[0]!.start);
     slot.batches.push(batch);
     lane.inFlight.set(batch.id, batch);
     this.#batches.set(batch.id, batch);

@@ -24,9 +24,9 @@ export class Rooms {
     if (lane.perSlot === 1) return;
     const { length } = slot.batches;
     if (length === 0 && this.#draining === slot) this.#draining = undefined;
-    // The slot that was filled last comes last, so that all are filled evenly.
     lane.rooms.delete(slot);
-    if (length > 0 && length < lane.perSlot && this.#slots.canTakeMore(slot)) lane.rooms.add(slot);
+    const hasRoom = length > 0 && length < lane.perSlot && !slot.isApart;
+    if (hasRoom && this.#slots.canTakeMore(slot)) lane.rooms.add(slot);
     this.update(lane);
   }
 
@@ -39,14 +39,22 @@ export class Rooms {
   /** Where an element that waits can run at once; undefined if nowhere. */
   next(): { readonly slot: Slot; readonly lane: Lane } | undefined {
     for (const lane of this.#lanes) {
-      // What slots on their way could run at once is left to them.
-      if (lane.waiting.width <= this.#slots.opening) continue;
+      if (lane.suspects.areWaiting) continue;
+      const share = this.#shareOf(lane);
       for (const slot of lane.rooms) {
         if (!this.#slots.canTakeMore(slot)) lane.rooms.delete(slot);
+        else if (slot.batches.length >= share) continue;
         else if (!this.#mustDrain(slot, lane)) return { slot, lane };
       }
     }
     return undefined;
+  }
+
+  /** What is left to slots on their way: so many elements each slot has, with those. */
+  #shareOf({ waiting, inFlight, slots }: Lane): number {
+    const { opening } = this.#slots;
+    if (opening === 0) return Infinity;
+    return Math.ceil((waiting.width + inFlight.size) / (slots + opening));
   }
 
   #mustDrain(slot: Slot, lane: Lane): boolean {

@@ -93,12 +93,14 @@ export class Scheduler {
         return this.#slots.forget(this.#slots.find(fact.slot, fact), fact.isLasting);
       case 'slotLost':
         return this.#slots.forget(this.#slots.find(fact.slot, fact));
+      case 'slotOverdue':
+        return this.#slots.retire(this.#slots.find(fact.slot, fact));
       case 'batchReturned':
         return this.#takeBack(this.#batches.find(fact.batch, fact), fact);
       case 'batchReclaimed':
         return this.#takeUnstarted(this.#batches.find(fact.batch, fact), fact.unstarted, 'goes on');
       case 'graceExpired':
-        return this.#slots.replace(this.#batches.find(fact.batch, fact).slot);
+        return this.#slots.replace(this.#batches.find(fact.batch, fact).slot, 'overdue');
       case 'idlePeriodPassed':
         return this.#slots.closeUnused();
       case 'wokenUp':
@@ -150,13 +152,16 @@ export class Scheduler {
     this.#batches.update(lane);
   }
 
-  #delay({ lane, taken }: Batch, ranges: readonly Range[]): void {
-    if (lane.phase !== 'cancelled') lane.waiting.delay(ranges, taken);
+  #delay({ lane, taken, slot }: Batch, ranges: readonly Range[]): void {
+    if (lane.phase === 'cancelled') return;
+    lane.waiting.delay(ranges, taken);
+    if (slot.phase === 'lost' && lane.perSlot > 1) lane.suspects.add(ranges);
   }
 
   #resume(lane: Lane, ranges: readonly Range[]): void {
     if (lane.phase === 'cancelled') return;
     this.#greet(lane);
+    lane.suspects.resume(ranges);
     lane.waiting.resume(ranges);
     this.#batches.update(lane);
   }
@@ -177,6 +182,7 @@ export class Scheduler {
   #cancelLane(lane: Lane): void {
     lane.phase = 'cancelled';
     lane.waiting.clear();
+    lane.suspects.clear();
     this.#movables.forgetLane(lane);
     this.#batches.update(lane);
     for (const { id, slot } of lane.inFlight) {

@@ -17,7 +17,7 @@ export class Slots {
   readonly #slots = new Map<SlotId, Slot>();
   /** Last in, first out, so that slots which are not needed idle long enough to be closed. */
   readonly #idle: Slot[] = [];
-  /** Slots that get no more batches, since they have had all the elements that they may run. */
+  /** Slots that get no more batches: they have had all the elements that they may run, or are overdue. */
   readonly #spent = new Set<Slot>();
   #opening = 0;
   readonly futile: FutileSlots;
@@ -78,11 +78,17 @@ export class Slots {
     if (slot.handed === this.#elementsPerSlot) this.#spent.add(slot);
   }
 
+  /** It gets no more batches, and is closed when it has returned those that it has. */
+  retire(slot: Slot): void {
+    slot.isOverdue = true;
+    this.#spent.add(slot);
+  }
+
   /** A batch has returned from a slot. @returns whether that one can take another */
   release(slot: Slot): boolean {
     if (!this.#slots.has(slot.id)) return false;
     if (slot.batches.length > 0) return true;
-    if (this.#spent.has(slot)) this.replace(slot);
+    if (this.#spent.has(slot)) this.replace(slot, slot.isOverdue ? 'overdue' : 'recycled');
     else this.#idle.push(slot);
     return false;
   }
@@ -106,9 +112,9 @@ export class Slots {
   }
 
   /** Its batches return once it is closed; meanwhile another slot can be opened in its place. */
-  replace(slot: Slot): void {
+  replace(slot: Slot, why: 'recycled' | 'overdue'): void {
     this.#spent.delete(slot);
-    if (this.#slots.delete(slot.id)) this.#command({ type: 'closeSlot', slot: slot.id });
+    if (this.#slots.delete(slot.id)) this.#command({ type: 'closeSlot', slot: slot.id, why });
   }
 
   /** An idle period has passed: closes those that were not used in it. */
@@ -116,7 +122,7 @@ export class Slots {
     for (const slot of this.#idle.filter(({ used }) => !used)) {
       this.#idle.splice(this.#idle.indexOf(slot), 1);
       this.#slots.delete(slot.id);
-      this.#command({ type: 'closeSlot', slot: slot.id });
+      this.#command({ type: 'closeSlot', slot: slot.id, why: 'idle' });
     }
     for (const slot of this.#idle) slot.used = false;
   }

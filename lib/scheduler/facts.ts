@@ -105,6 +105,8 @@ export type Fact =
     }
   /** A slot is gone. Its batches return afterwards, each with a `batchReturned`. */
   | { readonly type: 'slotLost'; readonly slot: SlotId }
+  /** A slot is going to be lost once what runs on it has ended, or is over time: it is to get nothing more. */
+  | { readonly type: 'slotOverdue'; readonly slot: SlotId }
   /** A batch is over: `settled` of its elements ended, the `unstarted` ones were given back. */
   | {
       readonly type: 'batchReturned';
@@ -132,7 +134,12 @@ export type Fact =
 /** What is to be done, in the imperative. Commands are carried out in their order. */
 export type Command =
   | { readonly type: 'openSlot'; readonly slot: SlotId }
-  | { readonly type: 'closeSlot'; readonly slot: SlotId }
+  | {
+      readonly type: 'closeSlot';
+      readonly slot: SlotId;
+      /** It was not used; it ran as many elements as it may; what runs on it does not end. */
+      readonly why: 'idle' | 'recycled' | 'overdue';
+    }
   | {
       readonly type: 'startBatch';
       readonly batch: BatchId;

@@ -6,6 +6,8 @@ import { InOrderOfKeys } from './InOrderOfKeys.js';
 import { Losses } from './Losses.js';
 import { Pace } from './Pace.js';
 import { Registry } from './Registry.js';
+import { RoomsByFill } from './RoomsByFill.js';
+import { Suspects } from './Suspects.js';
 import type { Turn } from './Turns.js';
 import { WithinWindow } from './WithinWindow.js';
 import type { Taken, WaitingElements } from './WaitingElements.js';
@@ -29,12 +31,13 @@ export interface Lane extends Turn {
   /** The slots that hold them. */
   slots: number;
   /** Those of them that can run another batch of it beside the others. Kept by `Rooms`. */
-  readonly rooms: Set<Slot>;
+  readonly rooms: RoomsByFill;
   /** Its batches of which something may be taken back, in the order in which they were started. */
   readonly movable: Set<Batch>;
   /** `ended`: its input is complete. `cancelled`: and nobody wants its results. */
   phase: 'open' | 'ended' | 'cancelled';
   readonly losses: Losses;
+  readonly suspects: Suspects;
   readonly buffer: Buffer | undefined;
   readonly wantsPace: boolean;
   /** Its first elements wait, after it had none: they shall not wait for what slots hold already. */
@@ -56,6 +59,10 @@ export interface Slot {
   handed: number;
   /** An element ended on it. */
   hasServed: boolean;
+  /** Something runs on it that has no time left. */
+  isOverdue: boolean;
+  /** What runs on it shall run alone. */
+  isApart: boolean;
   /** The batch that ran on it when it was lost. */
   lostWith: Batch | undefined;
 }
@@ -92,9 +99,10 @@ export function newLane(fact: LaneOpened, overhead: Millis): Lane {
     wantsPace,
     inFlight: new Registry(),
     slots: 0,
-    rooms: new Set(),
+    rooms: new RoomsByFill(),
     movable: new Set(),
     losses: new Losses(),
+    suspects: new Suspects(),
     phase: 'open',
     claim: 0,
     isFresh: false,
@@ -124,6 +132,8 @@ export function newSlot(id: SlotId): Slot {
     used: true,
     handed: 0,
     hasServed: false,
+    isOverdue: false,
+    isApart: false,
     lostWith: undefined,
   };
 }

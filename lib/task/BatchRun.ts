@@ -61,9 +61,6 @@ export class BatchRun {
   /** Whether the time of each element is measured. */
   readonly #isTimed: boolean;
   #context: ElementContext | undefined;
-  /** Position of the element whose promise is awaited, and when it started. */
-  #awaited: number | undefined;
-  #awaitedSince = 0;
   #ended: Ended;
   #reported = this.#began;
   /** When the clock was last looked at, how many elements ended since, and after how many it is again. */
@@ -89,11 +86,6 @@ export class BatchRun {
   /** Aborts the signal of the element that is running. @param reason an AbortError by default */
   abort(reason?: unknown): void {
     this.#context?.abort(reason);
-  }
-
-  /** Goes on without waiting for the promise of the element that is running: it failed with this. */
-  leave(reason: unknown): void {
-    if (this.#awaited !== undefined) this.#fail(this.#awaited, reason);
   }
 
   /** Reports what has ended and was not reported yet. */
@@ -143,30 +135,22 @@ export class BatchRun {
 
   #wait(result: PromiseLike<unknown>, position: number, start: number): void {
     this.#reportSoon();
-    this.#awaited = position;
-    this.#awaitedSince = start;
     void Promise.resolve(result).then(
       (value) => {
-        if (this.#awaited !== position) return; // it was left to itself
         this.#resolve(value);
-        this.#goOn();
+        this.#goOn(start);
       },
       (thrown: unknown) => {
-        if (this.#awaited === position) this.#fail(position, thrown);
+        this.#reject(position, thrown);
+        this.#goOn(start);
       },
     );
   }
 
-  #fail(position: number, thrown: unknown): void {
-    this.#reject(position, thrown);
-    this.#goOn();
-  }
-
   /** What was awaited has ended. */
-  #goOn(): void {
-    this.#awaited = undefined;
+  #goOn(start: number): void {
     this.#context = undefined;
-    this.#end(this.#awaitedSince);
+    this.#end(start);
     this.#runOn();
   }
 

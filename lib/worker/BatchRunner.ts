@@ -77,7 +77,6 @@ export class BatchRunner {
   #take(message: MainMessage): void {
     if (message.type === 'abort') return this.#abort(message.batch);
     if (message.type === 'expire') return this.#expire(message.batch, message.position);
-    if (message.type === 'leave') return this.#leave(message.batch, message.position);
     if (message.type === 'unread') return this.#tellOfReturn(message.batch);
     if (message.type === 'forget') return void this.#shared.delete(message.shared);
     // With the message, not with the batch: the one that brings it may be stopped before it runs.
@@ -136,6 +135,8 @@ export class BatchRunner {
     const { isTimed, wantsTimes, isBeside } = message;
     const { workerId, claims, clock } = this.#start;
     const count = countOf(ranges);
+    // With a time-out, another element may end the worker at any moment, and what has ended must not run again.
+    const canWait = isBeside === true && !isTimed;
     const own = { fn: loaded, claim: () => claim(claims, cell, count) };
     const steps = isTimed ? timed(own, stopwatchOf(clock, cell)) : own;
     const run = new BatchRun({
@@ -149,12 +150,12 @@ export class BatchRunner {
       wantsTimes: wantsTimes === true,
       reportAfter,
       onSettled: (ended) => {
-        this.#tell(outcomesOf(batch, ended), ended.transfer, isBeside === true);
+        this.#tell(outcomesOf(batch, ended), ended.transfer, canWait);
       },
       onReturned: (ended, busy) => {
         this.#running.splice(this.#running.indexOf(running), 1);
         this.#returned[cell] = { batch, count: ended.from + ended.values.length };
-        this.#tell(outcomesOf(batch, ended, busy), ended.transfer, isBeside === true);
+        this.#tell(outcomesOf(batch, ended, busy), ended.transfer, canWait);
         this.#runNext();
       },
     });
@@ -171,10 +172,6 @@ export class BatchRunner {
 
   #expire(batch: number, position: number): void {
     this.#runOf(batch, position)?.abort(timeoutReason());
-  }
-
-  #leave(batch: number, position: number): void {
-    this.#runOf(batch, position)?.leave(timeoutReason());
   }
 
   #find(batch: number): Running | undefined {

@@ -65,8 +65,6 @@ export type MainMessage =
   | { readonly type: 'abort'; readonly batch: number }
   /** An element is over time. */
   | { readonly type: 'expire'; readonly batch: number; readonly position: number }
-  /** It did not stop for that: it is not to be waited for. */
-  | { readonly type: 'leave'; readonly batch: number; readonly position: number }
   /** Something that was posted could not be read, perhaps of this batch: did it return? */
   | { readonly type: 'unread'; readonly batch: number }
   /** A shared value is not needed any more. */

@@ -5,14 +5,13 @@ const TIMEOUT = 100;
 const GRACE = 200;
 
 /** A batch of ten elements, at the places from 40 on, and what is done to it. */
-function setUp({ canLeave = false } = {}) {
+function setUp() {
   const log: string[] = [];
   let running: { position: number; since: number } | undefined;
   const watch = new TimeoutWatch(TIMEOUT, [{ start: 40, end: 50 }], {
     running: () =>
       running && { position: running.position, elapsed: performance.now() - running.since },
     expire: (position) => log.push(`expire ${position}`),
-    leave: canLeave ? (position) => log.push(`leave ${position}`) : undefined,
     end: (position) => log.push(`end ${position}`),
   });
   const start = (position: number): void => {
@@ -50,20 +49,6 @@ describe('the watch over a batch', () => {
     expect(news()).toEqual(['end 3']);
     pass(10 * GRACE);
     expect(news()).toEqual([]); // once is enough, however long the slot takes to end
-  });
-
-  it('has it left to itself where that can be, and ends it only if it goes on for one more grace', () => {
-    const { watch, start, pass, news } = setUp({ canLeave: true });
-    start(3);
-    pass(TIMEOUT + GRACE);
-    expect(news()).toEqual(['expire 3', 'leave 3']);
-    pass(GRACE - 1);
-    expect(news()).toEqual([]);
-    pass(1);
-    expect(news()).toEqual(['end 3']);
-    const { failures } = watch.judge(outcomes(3, ['late']));
-    expect(failures[0]!.reason.message).toContain('it goes on unheard in its worker');
-    expect(watch.lossAt(3)!.reason).toMatchObject({ workerEnded: true });
   });
 
   it('counts from the start of each element, not from when the batch was handed over', () => {

@@ -32,10 +32,45 @@ describe('a lane of which a slot may run several elements at once', () => {
   it('leaves to slots on their way what those could run at once', () => {
     const scheduler = new Conversation(3);
     scheduler.laneOpened('A', 3, { perSlot: 3 });
-    expect(scheduler.arrived('A', 4)).toHaveLength(3);
-    expect(scheduler.slotOpened(0)).toEqual(['slot 0 runs A0', 'slot 0 runs A1']);
-    expect(scheduler.slotFailed(1)).toEqual(['open none for 100', 'slot 0 runs A2']);
-    expect(scheduler.slotOpened(2)).toEqual(['slot 2 runs A3']);
+    expect(scheduler.arrived('A', 7)).toHaveLength(3);
+    const threeOfSeven = ['slot 0 runs A0', 'slot 0 runs A1', 'slot 0 runs A2'];
+    expect(scheduler.slotOpened(0)).toEqual(threeOfSeven);
+    expect(scheduler.slotFailed(1)).toEqual(['open none for 100']);
+    expect(scheduler.slotOpened(2)).toEqual(['slot 2 runs A3', 'slot 2 runs A4', 'slot 2 runs A5']);
+  });
+
+  it('goes to the slot that runs the fewest', () => {
+    const scheduler = new Conversation(2);
+    scheduler.laneOpened('A', 2, { perSlot: 9 });
+    scheduler.arrived('A', 6);
+    scheduler.slotOpened(0);
+    expect(scheduler.slotOpened(1)).toEqual(['slot 1 runs A3', 'slot 1 runs A4', 'slot 1 runs A5']);
+    scheduler.settled(1);
+    scheduler.settled(1);
+    expect(scheduler.arrived('A', 2)).toEqual(['slot 1 runs A6', 'slot 1 runs A7']);
+  });
+
+  it('is not filled up where something runs on a slot that has no time left', () => {
+    const scheduler = withRooms();
+    expect(scheduler.tell({ type: 'slotOverdue', slot: 0 })).toEqual([]);
+    expect(scheduler.arrived('A', 3)).toEqual(['slot 1 runs A2', 'slot 1 runs A3', 'open slot 2']);
+    expect(scheduler.settled(0)).toEqual(['close slot 0']);
+  });
+
+  it('runs apart what ran beside others when its slot was lost, and then beside others again', () => {
+    const scheduler = new Conversation(1);
+    scheduler.laneOpened('A', 1, { perSlot: 2 });
+    scheduler.arrived('A', 4);
+    scheduler.slotOpened(0);
+    scheduler.slotLost(0);
+    for (const index of [0, 1]) {
+      scheduler.delayed(0, { start: index, end: index + 1 });
+      scheduler.settled(0);
+    }
+    scheduler.due('A', { start: 0, end: 1 }, { start: 1, end: 2 });
+    expect(scheduler.slotOpened(1)).toEqual(['slot 1 runs A0']);
+    expect(scheduler.settled(1)).toEqual(['slot 1 runs A1']);
+    expect(scheduler.settled(1)).toEqual(['slot 1 runs A2', 'slot 1 runs A3']);
   });
 
   it('is sent one by one, whatever is known of its pace, and waits behind nothing', () => {

@@ -185,6 +185,7 @@ class Books {
         if (lane.phase !== 'cancelled') add(lane.waiting, fact.unstarted);
         return;
       }
+      case 'slotOverdue':
       case 'elementsEnded':
       case 'elementsDelayed':
       case 'elementsDue':
@@ -300,6 +301,13 @@ class Books {
     return this.lane(present).perSlot === 1 && length < 2;
   }
 
+  /** Elements on each slot of a lane, with the slots that are on their way: what is left to those. */
+  shareOf(lane: LaneAccount): number {
+    if (this.openingSlots === 0) return Infinity;
+    const all = this.width(lane) + lane.held.size;
+    return Math.ceil(all / (lane.running.size + this.openingSlots));
+  }
+
   /** Slots that could run another element of a lane beside others of it. */
   roomsFor(id: LaneId): SlotId[] {
     if (this.lane(id).perSlot === 1) return [];
@@ -403,8 +411,10 @@ describe('in every world, the scheduler', () => {
       for (const { books, fact, command } of moments(world)) {
         if (command) continue;
         const unused = [...books.lanes.keys()].flatMap((id) => {
-          const isWanted = books.width(books.lane(id)) > books.openingSlots;
-          return isWanted ? books.roomsFor(id).map((slot) => ({ slot, id })) : [];
+          const share = books.shareOf(books.lane(id));
+          const rooms = books.width(books.lane(id)) > 0 ? books.roomsFor(id) : [];
+          const below = rooms.filter((slot) => books.batchesOn(slot).length < share);
+          return below.map((slot) => ({ slot, id }));
         });
         // One at a time may be cleared for another lane.
         const [first] = unused;

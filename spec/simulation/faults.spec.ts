@@ -86,7 +86,7 @@ describe('the worlds', () => {
         "slot gets batch",
         "slot is lost",
         "slot is open",
-        "slot leaves",
+        "slot is overdue",
         "slot returns batch",
         "slot runs",
       ]

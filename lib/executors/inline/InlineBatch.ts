@@ -30,8 +30,8 @@ import { uncloneableInputs } from '../uncloneableInputs.js';
 
 /** What a batch needs to know of its slot. */
 export interface InlineSlot {
-  /** What runs on it does not end: as if a worker had crashed. */
-  readonly lose: () => void;
+  /** What runs on it does not end: as if a worker had crashed, once nothing else runs that has time left. */
+  readonly endIfOverdue: () => void;
   /** The batch that runs, then the one that waits; or those that run beside each other. */
   readonly batches: InlineBatch[];
   /** Its copies of shared values: the pool's, and those of calls. */
@@ -56,6 +56,7 @@ export class InlineBatch {
   /** The element that runs, where it has a time-out. */
   #running: { readonly position: number; readonly since: Millis } | undefined;
   #watch: TimeoutWatch | undefined;
+  #isOverdue = false;
 
   constructor(workerId: SlotId, slot: InlineSlot, batch: Batch, observer: BatchObserver) {
     this.#workerId = workerId;
@@ -67,6 +68,15 @@ export class InlineBatch {
 
   get id(): BatchId {
     return this.#batch.id;
+  }
+
+  /** Whether its element went on for the grace after its time. */
+  get isOverdue(): boolean {
+    return this.#isOverdue;
+  }
+
+  get isRunning(): boolean {
+    return this.#claimed > this.#settled;
   }
 
   start(): void {
@@ -114,11 +124,10 @@ export class InlineBatch {
   drop(): void {
     this.abort();
     const position = this.#settled;
-    const wasRunning = this.#claimed > position;
     const crash = (): Failure => {
       return { position, reason: new WorkerCrashedError(indexAt(this.#batch.ranges, position)) };
     };
-    this.#return(wasRunning ? failed([this.#watch?.lossAt(position) ?? crash()]) : [], 0);
+    this.#return(this.isRunning ? failed([this.#watch?.lossAt(position) ?? crash()]) : [], 0);
   }
 
   #runAll(fn: AnyFunction, values: readonly unknown[]): void {
@@ -167,12 +176,11 @@ export class InlineBatch {
       expire: () => {
         this.#run?.abort(timeoutReason());
       },
-      leave: this.#batch.isBeside
-        ? () => {
-            this.#run?.leave(timeoutReason());
-          }
-        : undefined,
-      end: this.#slot.lose,
+      end: () => {
+        this.#isOverdue = true;
+        if (this.#batch.isBeside) this.#observer?.overdue();
+        this.#slot.endIfOverdue();
+      },
     });
   }
 

@@ -42,11 +42,14 @@ class InlineExecutor implements Executor {
   open(slot: SlotId, lost: (reason: WorkerCrashedError) => void): Promise<void> | undefined {
     const { initializer, shared } = this.#setup;
     const poolShared = structuredClone(shared);
-    const lose = (): void => {
+    const batches: InlineBatch[] = [];
+    const endIfOverdue = (): void => {
+      if (!batches.some(({ isOverdue }) => isOverdue)) return;
+      if (!batches.every(({ isOverdue, isRunning }) => isOverdue || !isRunning)) return;
       lost(new WorkerCrashedError(undefined, { when: 'idle' }));
       void this.close(slot);
     };
-    const opening: InlineSlot = { lose, batches: [], poolShared, shared: new Map() };
+    const opening: InlineSlot = { endIfOverdue, batches, poolShared, shared: new Map() };
     this.#slots.set(slot, opening);
     return initializer && this.#initialize(slot, opening, initializer);
   }
@@ -62,6 +65,10 @@ class InlineExecutor implements Executor {
         batches.splice(batches.indexOf(inFlight), 1);
         observer.returned(settled, busy);
         batches[0]?.start();
+        own.endIfOverdue();
+      },
+      overdue: () => {
+        observer.overdue();
       },
     });
     batches.push(inFlight);

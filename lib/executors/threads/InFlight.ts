@@ -17,6 +17,8 @@ export interface InFlight {
   settled: number;
   /** Where its elements may run for some time only. */
   watch?: TimeoutWatch;
+  /** Whether its element went on for the grace after its time. */
+  isOverdue?: boolean;
   /** How many elements were claimed when nothing more of the batch might be. */
   stoppedAt?: number;
 }

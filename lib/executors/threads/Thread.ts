@@ -138,6 +138,7 @@ export class Thread {
 
   /** Ends the worker, whatever it does. */
   terminate(): void {
+    if (this.#isEnding) return;
     this.#isEnding = true;
     this.#worker.ref(); // else the process could end before whoever waits for the end is told
     void this.#terminate();
@@ -208,26 +209,34 @@ export class Thread {
     if (this.#held.length === 0) this.#unref();
     inFlight.watch?.stop();
     inFlight.observer.returned(outcomes, busy);
+    this.#endIfOverdue();
   }
 
-  #watch({ batch, cell }: InFlight, timeout: Millis): TimeoutWatch {
+  #watch(inFlight: InFlight, timeout: Millis): TimeoutWatch {
+    const { batch, cell, observer } = inFlight;
     const running = (): Running | undefined => readClock(this.#clock, cell);
     return new TimeoutWatch(timeout, batch.ranges, {
       running,
       expire: (position) => {
         this.#sender.say({ type: 'expire', batch: batch.id, position });
       },
-      leave: batch.isBeside
-        ? (position) => {
-            this.#sender.say({ type: 'leave', batch: batch.id, position });
-          }
-        : undefined,
       end: (position) => {
         // Nothing else may start any more, since it would be lost with the worker.
-        for (const inFlight of this.#held) this.#stop(inFlight);
-        if (running()?.position === position) this.terminate();
+        for (const one of this.#held) this.#stop(one);
+        if (running()?.position !== position) return;
+        inFlight.isOverdue = true;
+        if (batch.isBeside) observer.overdue();
+        this.#endIfOverdue();
       },
     });
+  }
+
+  /** Ends the worker for an element that is overdue, unless others run in it that have time left. */
+  #endIfOverdue(): void {
+    if (!this.#held.some(({ isOverdue }) => isOverdue)) return;
+    const isOver = (one: InFlight): boolean =>
+      one.isOverdue === true || !isRunning(one, this.#stop(one));
+    if (this.#held.every(isOver)) this.terminate();
   }
 
   /** Nothing more of the batch can be claimed. Gives how many elements had been. */

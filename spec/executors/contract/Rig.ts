@@ -186,6 +186,11 @@ export class Run implements BatchObserver {
     return this.#positions.map((position) => this.#starts.get(position));
   }
 
+  overdue(): void {
+    if (this.#isOver) this.#log.outOfTurn(`batch ${this.id}: overdue after its return`);
+    this.#log.said('overdue');
+  }
+
   settled(settled: Settled): void {
     if (this.#isOver) this.#log.outOfTurn(`batch ${this.id}: settled after its return`);
     this.#take(settled, 'settled');

@@ -52,7 +52,8 @@ export class FaultyExecutor implements Executor {
     ledger.demand(!ledger.isDestroyed, 'a pool that is destroyed opens nothing');
     ledger.demand(!this.slots.has(id), `slot ${id} is opened once`);
     // Each may have a successor that starts while it runs its last elements.
-    const most = this.#areReplaced ? 2 * size : size;
+    const retired = this.usable.filter(({ isRetired }) => isRetired).length;
+    const most = (this.#areReplaced ? 2 * size : size) + retired;
     ledger.demand(this.usable.length < most, 'no more slots than its size');
     ledger.note(`open slot ${id}`);
     const plan = slots[this.slots.size] ?? FAULTLESS_SLOT;
@@ -85,12 +86,18 @@ export class FaultyExecutor implements Executor {
       ledger.demand(batch.shared.value === lane, `lane ${lane.id} has its own shared value`);
       ledger.demand(!this.#forgotten.has(batch.shared.id), `lane ${lane.id} is not forgotten yet`);
     }
+    ledger.demand(!slot.isRetired, `slot ${id}, which is overdue, is given nothing more`);
+    const isApart = lane.suspects.has(all[0]!.index);
+    const areApart = isApart || slot.held.some((one) => one.isApart);
+    ledger.demand(!areApart || slot.held.length === 0, `batch ${batch.id} runs beside no suspect`);
     lane.handOut(all.map(({ index }) => index));
     slot.run({
       batch,
       observer,
       hasBegun: false,
       running: undefined,
+      isOverdue: false,
+      isApart,
       timer: undefined,
       claimed: 0,
       claimable: values.length,
@@ -186,9 +193,9 @@ export class FaultyExecutor implements Executor {
     return this.#world.elementsPerSlot < Infinity;
   }
 
-  #mayBeClosed({ held, lastUsed }: VirtualSlot): boolean {
+  #mayBeClosed({ held, lastUsed, isRetired }: VirtualSlot): boolean {
     const { now } = this.#ledger;
-    if (this.isShutDown) return true;
+    if (this.isShutDown || (isRetired && held.length === 0)) return true;
     if (held.length === 0) return this.#areReplaced || now - lastUsed >= this.#world.idleTimeout;
     return held.some(({ abortedAt = Infinity }) => now - abortedAt >= GRACE);
   }

@@ -34,6 +34,10 @@ export interface Held {
   /** Whether the worker is at it. */
   hasBegun: boolean;
   running: Running | undefined;
+  /** Whether that went on for the grace after its time. */
+  isOverdue: boolean;
+  /** Whether it shall run alone. */
+  readonly isApart: boolean;
   /** What is next of it. */
   timer: NodeJS.Timeout | undefined;
   /** Elements that the worker has claimed, of those that it may. */

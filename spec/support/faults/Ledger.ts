@@ -99,6 +99,8 @@ export class LaneAccount {
   readonly kills = new Map<number, number>();
   /** Elements that are to be tried again, and when. */
   readonly due = new Map<number, Millis>();
+  /** Those of them that ran beside others when their worker ended: next they run alone. */
+  readonly suspects = new Set<number>();
   /** Whether a worker ended before it told how elements had ended. */
   hasLostOutcomes = false;
   /** How many slots were lost with each before it started. */
@@ -232,6 +234,7 @@ export class LaneAccount {
       `element ${index} is tried again in its time`,
     );
     this.due.delete(index);
+    this.suspects.delete(index);
     onSlots.add(index);
   }
 
@@ -249,6 +252,8 @@ export class LaneAccount {
     if ('reason' in told && this.#isTriedAgain(index, told.reason)) {
       if (this.isOpen) this.retried++;
       this.due.set(index, this.#ledger.now + this.plan.retry!.delay);
+      const { perWorker = 1 } = this.plan;
+      if (perWorker > 1 && endsItsWorker(told.reason)) this.suspects.add(index);
     } else {
       this.told.set(index, told);
     }

@@ -69,12 +69,18 @@ export class Quiet {
     // Of a slot that is to be replaced the scheduler alone knows what it may still have.
     if (this.#world.elementsPerSlot < Infinity) return;
     const opening = usable.filter(({ state }) => state === 'opening').length;
-    const rooms = usable.flatMap(({ id, state, held }) => {
+    const rooms = usable.flatMap((slot) => {
+      const { id, state, held } = slot;
       const [first] = held;
       if (!first || state !== 'open') return [];
       const lane = this.#executor.laneOf(first.batch);
-      const hasRoom = held.length < (lane.plan.perWorker ?? 1);
-      return hasRoom && lane.waiting > opening ? [{ id, lane }] : [];
+      if (slot.isRetired || first.isApart || lane.suspects.size > 0) return [];
+      // With those that are on their way, each slot has so many.
+      const all = lane.waiting + lane.onSlots.size;
+      const slots = this.#executor.slotsOf(lane) + opening;
+      const share = opening === 0 ? Infinity : Math.ceil(all / slots);
+      const hasRoom = held.length < Math.min(lane.plan.perWorker ?? 1, share);
+      return hasRoom && lane.waiting > 0 ? [{ id, lane }] : [];
     });
     const [first] = rooms;
     if (!first) return;

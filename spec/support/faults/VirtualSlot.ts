@@ -33,6 +33,8 @@ export class VirtualSlot {
   #failOpening: ((reason: unknown) => void) | undefined;
   lastUsed: Millis;
   hasServed = false;
+  /** Whether it is to be given nothing more. */
+  isRetired = false;
   /** How it came to be, and how it went, as the main thread was told. */
   openedAt: Millis | undefined;
   hasFailed = false;
@@ -85,9 +87,9 @@ export class VirtualSlot {
     if (this.#isDead) return 0;
     const all = this.#queue.map(({ batch, running }) => {
       if (!running) return 0;
-      // Beside others it has one more grace, in which it could be left to itself.
       const { timeout = Infinity, isBeside } = batch;
-      return this.#ledger.now - running.since - timeout - (isBeside ? ABORT_GRACE : 0);
+      // Those beside it, which started before it was overdue, have their own time.
+      return this.#ledger.now - running.since - timeout - (isBeside ? timeout + ABORT_GRACE : 0);
     });
     return Math.max(0, ...all);
   }
@@ -134,21 +136,22 @@ export class VirtualSlot {
         held.expired.add(position);
         this.#signal(held);
       },
-      leave: held.batch.isBeside
-        ? () => {
-            const running = held.running!;
-            if (!running.fate.waits) return;
-            this.#ledger.note(`slot ${this.id} leaves ${String(held.batch.values[0])}`);
-            clearTimeout(held.timer);
-            held.running = { ...running, fate: { ...running.fate, end: 'throws' } };
-            this.#end(held);
-          }
-        : undefined,
       end: (position) => {
         for (const one of this.held) one.isStopped = true;
-        if (running()?.position === position) this.#die();
+        if (running()?.position !== position) return;
+        held.isOverdue = true;
+        this.isRetired = true;
+        this.#ledger.note(`slot ${this.id} is overdue`);
+        if (held.batch.isBeside) held.observer.overdue();
+        this.#endIfOverdue();
       },
     });
+  }
+
+  /** For what is overdue, once nothing else runs that has time left. */
+  #endIfOverdue(): void {
+    if (this.#isDead || !this.#queue.some(({ isOverdue }) => isOverdue)) return;
+    if (this.#queue.every(({ isOverdue, running }) => isOverdue || !running)) this.#die();
   }
 
   close(): Promise<void> {
@@ -292,9 +295,10 @@ export class VirtualSlot {
     const settled = [takeUnsaid(held)].filter(({ values }) => values.length > 0);
     const busy = this.#ledger.now - held.busySince;
     this.#post(() => {
-      this.#return(held, settled, busy);
+      this.#return(held, settled.map(judgedBy(held)), busy);
     });
     if (next && !next.hasBegun && !this.#isDead) this.#begin(next);
+    this.#endIfOverdue();
   }
 
   /** Ends the worker, whatever it does. The main thread hears of it behind what it was told before. */
@@ -338,7 +342,7 @@ export class VirtualSlot {
       this.#ledger.find(batch.values[0]).lane.hasLostOutcomes = true;
     }
     const known = losesOutcomes ? undefined : takeUnsaid(held);
-    const settled: Settled[] = known && known.values.length > 0 ? [known] : [];
+    const settled = known && known.values.length > 0 ? [judgedBy(held)(known)] : [];
     const crashed = (position: number): Failure => {
       const reason = new WorkerCrashedError(indexAt(batch.ranges, position), { exitCode: 7 });
       return held.watch?.lossAt(position) ?? { position, reason };
@@ -358,8 +362,7 @@ export class VirtualSlot {
     this.#return(held, settled, 0);
   }
 
-  #return(held: Held, outcomes: readonly Settled[], busy: Millis): void {
-    const settled = outcomes.map((some) => held.watch?.judge(some) ?? some);
+  #return(held: Held, settled: readonly Settled[], busy: Millis): void {
     held.watch?.stop();
     this.held.splice(this.held.indexOf(held), 1);
     this.lastUsed = this.#ledger.now;
@@ -399,4 +402,9 @@ export class VirtualSlot {
     if (this.#plan.lag === 0) return message();
     setTimeout(message, this.#plan.lag);
   }
+}
+
+/** What of outcomes is over time, as the main thread sees it. */
+function judgedBy({ watch }: Held): (settled: Settled) => Settled {
+  return (settled) => watch?.judge(settled) ?? settled;
 }

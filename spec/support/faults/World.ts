@@ -76,8 +76,6 @@ export interface Try {
   readonly isReported: boolean;
   /** From the abort until it ends as it would have ended; it does not obey if there is none. */
   readonly obeysAfter?: Millis;
-  /** Whether it waits without an end where it hangs, so that its worker can do something else; else it computes. */
-  readonly waits?: boolean;
 }
 
 export interface SlotPlan {

@@ -28,7 +28,6 @@ const tries: fc.Arbitrary<Try> = fc.record(
     takes: fc.oneof({ weight: 6, arbitrary: time }, fc.constantFrom(190, 260)),
     isReported: seldom(true, false),
     obeysAfter: fc.oneof(time, fc.constant(230)),
-    waits: fc.boolean(),
   },
   { requiredKeys: ['end', 'isReported'] },
 );

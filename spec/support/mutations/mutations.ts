@@ -85,7 +85,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   slots(
     'an aborted slot is forgotten, but not closed',
-    "if (this.#slots.delete(slot.id)) this.#command({ type: 'closeSlot', slot: slot.id });",
+    "if (this.#slots.delete(slot.id)) this.#command({ type: 'closeSlot', slot: slot.id, why });",
     'this.#slots.delete(slot.id);',
   ),
   slots('a slot that is used counts as unused', '    slot.used = true;\n', ''),
@@ -559,8 +559,8 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   rooms(
     'what slots on their way could run goes beside others',
-    'if (lane.waiting.width <= this.#slots.opening) continue;',
-    '',
+    'if (opening === 0) return Infinity;',
+    'return Infinity;',
   ),
   rooms(
     'no slot is emptied for another lane',

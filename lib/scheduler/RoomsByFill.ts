@@ -1,0 +1,31 @@
+/** Slots of a lane that have room, those that run the fewest of its elements first. */
+import type { Slot } from './state.js';
+
+export class RoomsByFill {
+  /** By how many elements they run. */
+  readonly #slots: (Set<Slot> | undefined)[] = [];
+  readonly #fills = new Map<Slot, number>();
+
+  get size(): number {
+    return this.#fills.size;
+  }
+
+  add(slot: Slot): void {
+    this.delete(slot);
+    const fill = slot.batches.length;
+    this.#fills.set(slot, fill);
+    (this.#slots[fill] ??= new Set()).add(slot);
+  }
+
+  delete(slot: Slot): void {
+    const fill = this.#fills.get(slot);
+    if (fill === undefined) return;
+    this.#fills.delete(slot);
+    this.#slots[fill]?.delete(slot);
+  }
+
+  /** Among those that run as many, the one that got its last element first. */
+  *[Symbol.iterator](): Generator<Slot> {
+    for (const slots of this.#slots) if (slots) yield* slots;
+  }
+}
