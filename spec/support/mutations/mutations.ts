@@ -26,6 +26,7 @@ const inFile =
 const scheduler = inFile('scheduler/Scheduler.ts');
 const slots = inFile('scheduler/Slots.ts');
 const rooms = inFile('scheduler/Rooms.ts');
+const roomsByFill = inFile('scheduler/RoomsByFill.ts');
 const futile = inFile('scheduler/FutileSlots.ts');
 const batches = inFile('scheduler/Batches.ts');
 const claims = inFile('scheduler/Claims.ts');
@@ -590,22 +591,37 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   opening('a lane runs one element at once', 'perSlot: options.perWorker,', ''),
   openSlots('a slot that was lost with a batch is given the next', 'this.#lost.add(slot);', ''),
-  watch(
-    'an element is not left to itself',
-    'if (isExpired && (!leave || this.#left.has(position))) return end(position);',
-    'if (isExpired) return end(position);',
+  slots(
+    'a slot that is overdue is given more',
+    'slot.isOverdue = true;\n    this.#spent.add(slot);',
+    'slot.isOverdue = true;',
   ),
-  watch(
-    'an element that cannot be left keeps its slot',
-    '(!leave || this.#left.has(position))',
-    '!leave',
+  scheduler(
+    'what was lost beside others runs beside others again',
+    "if (slot.phase === 'lost' && lane.perSlot > 1) lane.suspects.add(ranges);",
+    '',
+  ),
+  rooms(
+    'elements are started beside one that is to run alone',
+    'if (lane.suspects.areWaiting) continue;',
+    '',
+  ),
+  rooms('a slot has room beside one that is to run alone', ' && !slot.isApart;', ';'),
+  roomsByFill(
+    'a slot that runs many goes before one that runs few',
+    'const fill = slot.batches.length;',
+    'const fill = 1024 - slot.batches.length;',
   ),
   watch(
     'a time-out is counted from when the batch was handed over',
     'const { position, elapsed } = running;',
     'const { position } = running;\n    const elapsed = performance.now();',
   ),
-  watch('an element that goes on over its time keeps its slot', 'return end(position);', 'return;'),
+  watch(
+    'an element that goes on over its time keeps its slot',
+    'if (expiredAfter !== undefined) return this.#watched.end(position);',
+    'return;',
+  ),
   watch(
     'what an element over time gives is delivered',
     'if (late.length === 0) return settled;',
