@@ -680,7 +680,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ),
   tries(
     'of the records: an element that crashed ran since its batch was sent',
-    'this.#free = Math.max(this.#free, end);',
+    'if (end > this.#free) this.#free = end;',
     '',
   ),
   tries('of the records: each try is the first', 'if (attempt > 1) this', 'if (attempt > 9) this'),
