@@ -39,6 +39,7 @@ export class Rooms {
   /** Where an element that waits can run at once; undefined if nowhere. */
   next(): { readonly slot: Slot; readonly lane: Lane } | undefined {
     for (const lane of this.#lanes) {
+      // Slots run out for those that are to run alone.
       if (lane.suspects.areWaiting) continue;
       const share = this.#shareOf(lane);
       for (const slot of lane.rooms) {

@@ -216,13 +216,14 @@ export class Scheduler {
   }
 
   #takeUnstarted(
-    { lane, taken }: Batch,
+    { lane, taken, slot }: Batch,
     unstarted: readonly Range[],
     itsBatch: 'goes on' | 'is over',
   ): void {
     const { phase, waiting } = lane;
     if (phase !== 'cancelled') {
       waiting.giveBack(unstarted, taken);
+      if (slot.isApart) lane.suspects.giveBack(unstarted);
       if (itsBatch === 'is over') waiting.release(taken);
     }
     this.#batches.update(lane);

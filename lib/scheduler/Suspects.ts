@@ -32,9 +32,11 @@ export class Suspects {
     return this.#waiting.delete(index);
   }
 
-  /** It was given back unstarted. */
-  giveBack(index: number): void {
-    this.#waiting.add(index);
+  /** They were given back unstarted. */
+  giveBack(ranges: readonly Range[]): void {
+    for (const { start, end } of ranges) {
+      for (let index = start; index < end; index++) this.#waiting.add(index);
+    }
   }
 
   clear(): void {

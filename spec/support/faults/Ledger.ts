@@ -238,7 +238,9 @@ export class LaneAccount {
     onSlots.add(index);
   }
 
-  giveBack(index: number): void {
+  /** @param wasApart whether it was to run alone, and still is */
+  giveBack(index: number, wasApart = false): void {
+    if (wasApart) this.suspects.add(index);
     this.onSlots.delete(index);
   }
 

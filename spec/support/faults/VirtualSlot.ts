@@ -377,7 +377,7 @@ export class VirtualSlot {
     for (let position = 0; position < claimable; position++) {
       if (told.has(position)) continue;
       const { lane, index } = this.#ledger.find(batch.values[position]);
-      lane.giveBack(index);
+      lane.giveBack(index, held.isApart);
     }
     this.#ledger.note(`slot ${this.id} returns batch ${batch.id}`);
     held.observer.returned(settled, busy);
