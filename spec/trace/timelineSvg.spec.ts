@@ -283,7 +283,19 @@ describe('the picture of a trace', () => {
 
   it.each([0, 319, 8001, 500.5, NaN])('refuses a width of %p', (width) => {
     expect(() => timelineSvg(emptyTrace, { width })).toThrow(
-      new RangeError(`width must be an integer from 320 to 8000; got ${width}`),
+      new RangeError(`timelineSvg: width must be an integer from 320 to 8000, but got ${width}`),
     );
+  });
+
+  it.each<[unknown, string]>([
+    [{ width: '800' }, 'timelineSvg: width must be an integer from 320 to 8000, but got "800"'],
+    [{ title: ['a'] }, 'timelineSvg: title must be text, or left out, but got an object (Array)'],
+    [null, 'timelineSvg expects an options object, but got null'],
+    [
+      { titel: 'a' },
+      'timelineSvg has no option "titel". Did you mean "title"? It knows: width, title',
+    ],
+  ])('refuses the options %p', (options, message) => {
+    expect(() => timelineSvg(emptyTrace, options as never)).toThrow(new TypeError(message));
   });
 });

@@ -18,7 +18,7 @@ const LEAST = 3;
 
 /** A worker, with its lines one below the other. */
 export interface WorkerRow {
-  readonly label: string;
+  readonly name: string;
   readonly id: number;
   readonly worker: TracedWorker | undefined;
   readonly lines: readonly (readonly TracedElement[])[];
@@ -59,7 +59,7 @@ export function layOut(trace: Trace, width: number): Layout {
   let y = HEADER;
   const rows = contents.map((content, nth): WorkerRow => {
     const height = content.lines.length * line;
-    const row = { ...content, label: `thread ${nth + 1}`, y, height };
+    const row = { ...content, name: `thread ${nth + 1}`, y, height };
     y += height + gap;
     return row;
   });
@@ -83,7 +83,7 @@ function lineHeight(lines: number): number {
   return lines <= 96 ? 11 : 7;
 }
 
-type Content = Omit<WorkerRow, 'label' | 'y' | 'height'>;
+type Content = Omit<WorkerRow, 'name' | 'y' | 'height'>;
 
 function contentsOf(trace: Trace, places: number): Content[] {
   const elements = grouped(trace.elements);
