@@ -26,9 +26,10 @@ const TITLE = optional(text);
 
 /**
  * A row for each worker, or several for one that ran several elements at once (`perWorker`). Elements have their number,
- * from 1; those too narrow to see are drawn together, so that the file grows with width and workers, up to about a megabyte, and not with them. What
- * failed, what a worker waited for, and when it started and ended is marked, and explained in a legend; more is told
- * when pointing at it. It is dark where the reader prefers that. There are no scripts in it, and it loads nothing.
+ * from 1; those too narrow to see are drawn together, so that the file grows with width and workers, and not with them:
+ * up to about a megabyte for a thousand workers. What failed, what a worker waited for, and when it started and ended is
+ * marked, and explained in a legend; more is told when pointing at it. It is dark where the reader prefers that. There
+ * are no scripts in it, and it loads nothing.
  *
  * @throws RangeError for another width, TypeError for what is no trace, and for options that there are not
  */

@@ -257,6 +257,32 @@ describe('the picture of a trace', () => {
     expect(timelineSvg(makeTrace(elements)).length).toBeLessThan(100_000 + workers * 10_000);
   });
 
+  it.each([
+    [256, 100, 960],
+    [512, 100, 960],
+    [1024, 20, 960],
+    [64, 500, 8000],
+  ])('has a bound with %d workers, %d elements each, and %d pixels', (workers, each, width) => {
+    const spans = Array.from({ length: workers * each }, (_, i) => {
+      const start = Math.floor(i / workers) * 10;
+      return { worker: i % workers, start, end: start + 4 + ((i * 7919) % 50) / 10 };
+    });
+    const elements = spans.map(({ worker, start, end }): BriefElement => [
+      ...([worker, start, end] as const),
+      { outcome: 'failed' },
+    ]);
+    const trace = makeTrace(elements, {
+      duration: each * 10,
+      calls: [callOf({ name: 'n'.repeat(40), concurrency: workers })],
+      reclaims: spans.map(({ worker, start }) => ({ batch: 0, worker, count: 1, at: start + 5 })),
+      idle: spans.map(({ worker, end }) => ({ worker, start: end, end: end + 1, cause: 'limit' })),
+    });
+    const text = timelineSvg(trace, { width });
+    expect(text.match(/ on worker /g)!.length).toBeLessThan(5000);
+    expect(text.match(/ taken back /g)!.length).toBeLessThan(5000);
+    expect(text.length).toBeLessThan(1_300_000);
+  });
+
   it('is well-formed, and bounded by its width and workers, whatever the trace', () => {
     const property = fc.property(anyTrace, fc.integer({ min: 320, max: 2000 }), (trace, width) => {
       const text = timelineSvg(trace, { width });

@@ -155,11 +155,12 @@ export function mark(kind: (typeof BAD)[number], x: number, y: number, content =
   return tag('use', { href: `#rpm-${kind.replace(' ', '-')}`, x, y }, content);
 }
 
-function* reclaims({ reclaims, height, id }: WorkerRow, { toX }: Layout): Generator<string> {
+function* reclaims({ reclaims, height, id }: WorkerRow, { toX, least }: Layout): Generator<string> {
+  const apart = Math.max(APART, least);
   const marks: { readonly x: number; taken: number }[] = [];
   for (const { at, count: taken } of reclaims.toSorted((a, b) => a.at - b.at)) {
     const last = marks.at(-1);
-    if (last && toX(at) - last.x < APART) last.taken += taken;
+    if (last && toX(at) - last.x < apart) last.taken += taken;
     else marks.push({ x: toX(at), taken });
   }
   for (const { x, taken } of marks) {
