@@ -58,6 +58,14 @@ describe('the report on a trace', () => {
     expect(text).toContain('\n  The 12 oldest records were not kept, and are not in this.\n');
   });
 
+  it('lets nothing through to the terminal that is in a name', () => {
+    const calls = [callOf({ name: 'a\u001b[31mred\u009b' })];
+    const told = report(makeTrace([[0, 0, 4]], { calls }));
+    // eslint-disable-next-line no-control-regex -- that is what it is about
+    for (const text of [String(told), ...told.names]) expect(text).not.toMatch(/[\u001b\u009b]/);
+    expect(String(told)).toContain('a\uFFFD[31mred\uFFFD[0]');
+  });
+
   it('has figures only as JSON', () => {
     expect(JSON.parse(JSON.stringify(report(tutorialTrace())))).not.toHaveProperty(
       'toString.value',

@@ -319,6 +319,18 @@ describe('the text of a timeline', () => {
       ]);
     });
 
+    it('lets nothing through to the terminal that is in a name', () => {
+      const calls = [callOf({ name: 'a\u001b[31m' }), callOf({ id: 1, name: '\u009b31m' })];
+      const trace = makeTrace(
+        [
+          [0, 0, 4],
+          [0, 4, 8, { call: 1 }],
+        ],
+        { calls },
+      );
+      expect(lines(timelineText(trace))[0]).toBe('calls: a a\uFFFD[31m, b \uFFFD31m');
+    });
+
     it('goes on with two letters after 26 calls', () => {
       const calls = Array.from({ length: 28 }, (_, id) => callOf({ id, name: `f${id}` }));
       const trace = makeTrace(
