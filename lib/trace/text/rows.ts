@@ -91,7 +91,7 @@ function threads(
     }
     return rows;
   });
-  const most = Math.max(...lines.map((rows) => rows.length), 1);
+  const most = lines.reduce((most, rows) => Math.max(most, rows.length), 1);
   const name = (thread: number, place: number): string => {
     const number = String(thread + 1).padStart(String(lines.length).length);
     if (most === 1) return `thread ${number}: `;
