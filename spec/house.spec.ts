@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Of the analysis only types: it is a file of its own, which is loaded when it is needed.
   task: ['analysis', 'builtFiles.ts', 'errors.ts', 'nearestName.ts'],
   analysis: [],
-  trace: [],
+  trace: ['checks.ts', 'errors.ts'],
   'builtFiles.ts': [],
   'checks.ts': ['errors.ts', 'nearestName.ts'],
   'cores.ts': [],

@@ -30,7 +30,7 @@ export function count(amount: number, noun: string): string {
 }
 
 /** What breaks lines or turns the direction of writing, and what XML has no way to write. */
-const UNPRINTABLE = /[\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069\uFFFE\uFFFF]/gu;
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Bidi_Control}\uFFFE\uFFFF]/gu;
 
 /** As one line of so many characters at most. */
 export function cut(text: string, longest: number): string {

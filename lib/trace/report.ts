@@ -32,7 +32,10 @@ export interface Report {
   readonly failedRuns: number;
   /** Workers that ran elements at the same time, at most. */
   readonly workers: number;
-  /** Elements that may have run at the same time: `workers`, with `perWorker` times as many. */
+  /**
+   * Elements that could have run at the same time: `workers`, times as many as one of them did run, at most. No more than
+   * `perWorker`, which may be far more than there were elements for.
+   */
   readonly places: number;
   /** What the runs take one after the other: their sum. More than without workers, where these compete for cores. */
   readonly serial: Millis;
@@ -101,7 +104,7 @@ export function report(trace: Trace): Report {
     idle: time.idle,
     omitted: trace.omitted,
   };
-  const told = { ...facts, ...adviseOn(facts, { ...time, asked: askedFor(trace) }) };
+  const told = { ...facts, ...adviseOn(facts, { ...time, ...askedFor(trace) }) };
   const toString = { value: () => textOf(told), enumerable: false };
   return Object.defineProperty(told, 'toString', toString);
 }
@@ -111,8 +114,13 @@ function ratio(amount: number, of: number): number {
   return Number.isFinite(result) ? result : 0;
 }
 
-function askedFor({ calls }: Trace): number {
-  return calls.reduce((most, { concurrency }) => Math.max(most, concurrency), 0);
+function askedFor({ calls }: Trace): { asked: number; room: number } {
+  let [asked, room] = [0, 0];
+  for (const { concurrency, perWorker } of calls) {
+    asked = Math.max(asked, concurrency);
+    room = Math.max(room, concurrency * perWorker);
+  }
+  return { asked, room };
 }
 
 function longestOf({ elements, calls }: Trace): Report['longest'] {

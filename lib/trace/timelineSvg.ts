@@ -1,11 +1,14 @@
 /** Draws as SVG which worker ran which element when, and why it idled: a trace in, the text of a file out. */
+import { checkOptions } from '../checks.js';
+import { checkField } from './check/checkRecords.js';
+import { integer, optional, text } from './check/kinds.js';
 import { checkTrace } from './checkTrace.js';
 import { cut, count, formatMillis, formatPercent, nameOf } from './formats.js';
-import { report } from './report.js';
+import { report, type Report } from './report.js';
 import { coloured, drawLegend } from './svg/drawLegend.js';
 import { drawRow, type Palette } from './svg/drawRow.js';
 import { HEADER, layOut, MARGIN, type Layout } from './svg/layout.js';
-import { escape, escapeLines, short, tag, tooltip } from './svg/markup.js';
+import { escapeLines, label, short, tag, tooltip } from './svg/markup.js';
 import { LETTER } from './svg/mergeNarrow.js';
 import { SHAPES, STYLE } from './svg/style.js';
 import { ticks } from './svg/ticks.js';
@@ -18,19 +21,25 @@ export interface TimelineSvgOptions {
   readonly title?: string | undefined;
 }
 
+const WIDTH = integer(320, 8000);
+const TITLE = optional(text);
+
 /**
  * A row for each worker, or several for one that ran several elements at once (`perWorker`). Elements have their number,
- * from 1; those too narrow to see are drawn together, so that the file grows with width and workers, up to about a megabyte, and not with them. What
- * failed, what a worker waited for, and when it started and ended is marked, and explained in a legend; more is told
- * when pointing at it. It is dark where the reader prefers that. There are no scripts in it, and it loads nothing.
+ * from 1; those too narrow to see are drawn together, so that the file grows with width and workers, and not with them:
+ * up to about a megabyte for a thousand workers. What failed, what a worker waited for, and when it started and ended is
+ * marked, and explained in a legend; more is told when pointing at it. It is dark where the reader prefers that. There
+ * are no scripts in it, and it loads nothing.
  *
- * @throws RangeError for another width, TypeError for what is no trace
+ * @throws RangeError for another width, TypeError for what is no trace, and for options that there are not
  */
-export function timelineSvg(trace: Trace, { width = 960, title }: TimelineSvgOptions = {}): string {
+export function timelineSvg(trace: Trace, options: TimelineSvgOptions = {}): string {
+  checkOptions('timelineSvg', options, ['width', 'title']);
+  const { width = 960, title } = options;
+  checkField('timelineSvg: width', WIDTH, width);
+  checkField('timelineSvg: title', TITLE, title);
   checkTrace('timelineSvg', trace);
-  if (!(Number.isInteger(width) && width >= 320 && width <= 8000)) {
-    throw new RangeError(`width must be an integer from 320 to 8000; got ${width}`);
-  }
+  const told = report(trace);
   const heading = title ?? titleOf(trace);
   const layout = layOut(trace, width);
   const palette = paletteOf(trace);
@@ -44,19 +53,18 @@ export function timelineSvg(trace: Trace, { width = 960, title }: TimelineSvgOpt
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="rpm" role="img" viewBox="0 0 ${width} ${short(height)}" width="${width}" height="${short(height)}">`,
     tooltip(heading),
-    `<desc>${escapeLines(String(report(trace)))}</desc>`,
+    `<desc>${escapeLines(String(told))}</desc>`,
     `<style>${STYLE}</style><defs>${SHAPES}</defs>`,
     tag('rect', { class: 'b', width, height }),
-    tag('text', top, escape(cut(heading, Math.floor(letters * 0.66)))),
-    tag(
-      'text',
+    label(top, cut(heading, Math.floor(letters * 0.66))),
+    label(
       { x: MARGIN, y: 46, class: 's' },
-      escape(cut(subtitleOf(trace), Math.floor(letters * 0.9))),
+      cut(subtitleOf(trace, told), Math.floor(letters * 0.9)),
     ),
     drawAxis(layout),
-    ...layout.rows.map(({ label, y, height }, nth) => {
+    ...layout.rows.map(({ name, y, height }, nth) => {
       if (nth % layout.labelEvery > 0) return '';
-      return tag('text', { class: 'l', x: layout.left - 8, y: y + height / 2 + 4 }, label);
+      return label({ class: 'l', x: layout.left - 8, y: y + height / 2 + 4 }, name);
     }),
     ...rows,
     legend.markup,
@@ -74,8 +82,8 @@ function titleOf({ calls, elements, workers }: Trace): string {
   return `${named || 'No calls'}: ${count(ran, 'element')} on ${count(on, 'worker')}`;
 }
 
-function subtitleOf(trace: Trace): string {
-  const { runs, serial, wall, speedUp, efficiency, workers, places, omitted } = report(trace);
+function subtitleOf(trace: Trace, told: Report): string {
+  const { runs, serial, wall, speedUp, efficiency, workers, places, omitted } = told;
   if (runs === 0) return 'Nothing has run yet';
   const of = places > workers ? `${places} places` : count(workers, 'worker');
   const underWay = trace.calls.some(({ end }) => end === undefined) ? '; still under way' : '';
@@ -91,10 +99,10 @@ function paletteOf(trace: Trace): Palette {
 
 function drawAxis({ start, end, left, right, bottom, toX }: Layout): string {
   return ticks(end - start, Math.floor((right - left) / 76))
-    .map(({ at, label }) => {
+    .map(({ at, label: time }) => {
       const x = toX(start + at);
       const line = tag('line', { class: 'g', x1: x, x2: x, y1: HEADER - 6, y2: bottom + 2 });
-      return line + tag('text', { class: 'x', x, y: bottom + 16 }, label);
+      return line + label({ class: 'x', x, y: bottom + 16 }, time);
     })
     .join('');
 }

@@ -1,4 +1,7 @@
 /** Draws as text which worker ran which element when: a trace or its spans in, lines out. */
+import { checkBoolean, checkOptions } from '../checks.js';
+import { checkField, checkRecords } from './check/checkRecords.js';
+import { finite, integer, natural, optional } from './check/kinds.js';
 import { checkTrace } from './checkTrace.js';
 import { drawByUnit, drawToScale } from './text/draw.js';
 import { rowsOfSpans, rowsOfTrace } from './text/rows.js';
@@ -14,11 +17,17 @@ export interface Span {
 }
 
 export interface TimelineTextOptions {
-  /** Columns of a line, an integer of at least 20. Default: one per unit of time, or 80 if that were over 1000. */
+  /** Columns of a line, an integer from 20 to 10,000. Default: one per unit of time, or 80 if that were over 1000. */
   readonly width?: number | undefined;
   /** Whether a line of all elements in input order comes first. Default: false. */
   readonly jobs?: boolean | undefined;
 }
+
+const WIDTH = optional(integer(20, 10_000));
+const SPAN = {
+  fields: { worker: natural, index: natural, start: finite, end: finite },
+  inOrder: [{ earlier: 'start', later: 'end' }],
+} as const;
 
 /** Columns of a picture that has outgrown a column per unit of time. */
 const TERMINAL = 80;
@@ -42,16 +51,18 @@ const TERMINAL = 80;
  * for each (`thread 1.1`, `thread 1.2`); the picture begins with the first call.
  *
  * @throws RangeError for another width, and for times that are not 0 <= start <= end; TypeError for what is no trace
+ * and no spans, and for options that there are not
  */
 export function timelineText(
   source: Trace | Iterable<Span>,
-  { width, jobs = false }: TimelineTextOptions = {},
+  options: TimelineTextOptions = {},
 ): string {
-  if (width !== undefined && !(Number.isInteger(width) && width >= 20)) {
-    throw new RangeError(`width must be an integer of at least 20; got ${width}`);
-  }
+  checkOptions('timelineText', options, ['width', 'jobs']);
+  const { width, jobs = false } = options;
+  checkField('timelineText: width', WIDTH, width);
+  checkBoolean('timelineText: jobs', jobs);
   const { heading, rows } = isIterable(source)
-    ? { heading: undefined, rows: rowsOfSpans(source, jobs) }
+    ? { heading: undefined, rows: rowsOfSpans(spansOf(source), jobs) }
     : rowsOfTrace(checked(source), { jobs, longest: width ?? TERMINAL });
   const byUnit = width === undefined ? drawByUnit(rows) : undefined;
   const lines = byUnit ?? drawToScale(rows, width ?? TERMINAL);
@@ -60,6 +71,12 @@ export function timelineText(
 
 function isIterable(source: unknown): source is Iterable<Span> {
   return typeof source === 'object' && source !== null && Symbol.iterator in source;
+}
+
+function spansOf(source: Iterable<Span>): Span[] {
+  const spans = Array.from(source);
+  checkRecords('timelineText: spans', spans, SPAN);
+  return spans;
 }
 
 function checked(source: unknown): Trace {

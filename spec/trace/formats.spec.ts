@@ -49,7 +49,9 @@ describe('formats', () => {
   });
 
   it('make one line of it that harms neither terminals nor XML', () => {
-    expect(cut('a\nb\tc\u0000\u001b[31m\ud800\uffff\u202e', 99)).toBe('a b c��[31m���');
+    expect(cut('a\nb\tc\u0000\u001b[31m\ud800\uffff\u202e\u200f\u009b', 99)).toBe(
+      'a b c��[31m�����',
+    );
   });
 
   it('name a call by its function, or say that it is one', () => {

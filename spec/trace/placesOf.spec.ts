@@ -28,4 +28,29 @@ describe('the places of spans', () => {
     });
     fc.assert(property);
   });
+
+  it('are those that a look at each place from the first on would find', () => {
+    const spans = fc.array(fc.tuple(fc.nat(50), fc.nat(20)), { maxLength: 80 });
+    const property = fc.property(spans, fc.integer({ min: 1, max: 12 }), (all, limit) => {
+      const sorted = all.map(([start, length]) => span(start, start + length));
+      sorted.sort((a, b) => a.start - b.start);
+      const ends: number[] = [];
+      const expected = sorted.map(({ start, end }) => {
+        let place = ends.findIndex((taken) => taken <= start);
+        if (place === -1) {
+          place = ends.length < limit ? ends.length : ends.indexOf(Math.min(...ends));
+        }
+        ends[place] = Math.max(ends[place] ?? 0, end);
+        return place;
+      });
+      expect(placesOf(sorted, limit)).toEqual(expected);
+    });
+    fc.assert(property, { numRuns: 300 });
+  });
+
+  // A look at each would be five thousand million.
+  it('are found for a hundred thousand at the same time', () => {
+    const spans = Array.from({ length: 100_000 }, (_, start) => span(start, 1e9));
+    expect(placesOf(spans).at(-1)).toBe(99_999);
+  });
 });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { report, type Report } from '../../lib/trace/report.js';
-import type { IdleSpan } from '../../lib/trace/Trace.js';
+import type { IdleSpan, TracedCall } from '../../lib/trace/Trace.js';
 import { anyTrace, emptyTrace } from '../support/trace/arbitraryTrace.js';
 import { callOf, makeTrace, type BriefElement } from '../support/trace/makeTrace.js';
 import { traceOf, tutorialTrace } from '../support/trace/traceOf.js';
@@ -56,6 +56,14 @@ describe('the report on a trace', () => {
     const text = String(report(trace));
     expect(text).toMatch(/^work: 2 elements, 3 runs, 1 failed, 1 worker\n/);
     expect(text).toContain('\n  The 12 oldest records were not kept, and are not in this.\n');
+  });
+
+  it('lets nothing through to the terminal that is in a name', () => {
+    const calls = [callOf({ name: 'a\u001b[31mred\u009b' })];
+    const told = report(makeTrace([[0, 0, 4]], { calls }));
+    // eslint-disable-next-line no-control-regex -- that is what it is about
+    for (const text of [String(told), ...told.names]) expect(text).not.toMatch(/[\u001b\u009b]/);
+    expect(String(told)).toContain('a\uFFFD[31mred\uFFFD[0]');
   });
 
   it('has figures only as JSON', () => {
@@ -248,7 +256,9 @@ describe('the report on a trace', () => {
         idle: [idle('no work', 1, 10, 100)],
       });
       expect(bottleneck).toBe('long element');
-      expect(advice).toMatch(/^work\[2\] alone ran for 90 ms of 100 ms.*`cost`/);
+      expect(advice).toMatch(
+        /^work\[2\] alone took 90 ms of 100 ms, and other workers had nothing left to do\. .*`cost`/,
+      );
     });
 
     it('is that elements are too few to keep all workers busy to the end', () => {
@@ -268,6 +278,54 @@ describe('the report on a trace', () => {
       });
       expect(bottleneck).toBe('few elements');
       expect(advice).toContain('2 elements are too few for 8 workers.');
+    });
+
+    it('is that a single element is too few', () => {
+      const { bottleneck, advice } = told(row(0, [9]), {
+        calls: [callOf({ concurrency: 8, end: 9 })],
+      });
+      expect(bottleneck).toBe('few elements');
+      expect(advice).toMatch(/^1 element is too few for 8 workers\./);
+    });
+
+    describe('where workers run several elements at once', () => {
+      const beside = (worker: number, durations: readonly number[]): BriefElement[] =>
+        durations.map((duration) => [worker, 0, duration]);
+      const smalls = new Array<number>(9).fill(10);
+      const call = (concurrency: number, end: number): TracedCall =>
+        callOf({ concurrency, perWorker: 10, end });
+
+      it('is that equal elements are too few for the places, and not that one of them is long', () => {
+        const trace = makeTrace(all(beside(0, [9, 9]), beside(1, [9])), { calls: [call(2, 9)] });
+        expect(report(trace)).toMatchObject({
+          ...{ workers: 2, places: 4, bottleneck: 'few elements' },
+          advice:
+            '3 elements are too few for 20 places. Cut them smaller, or use fewer workers or a smaller `perWorker`.',
+        });
+      });
+
+      it.each([
+        ['one worker', all(beside(0, [100, ...smalls])), 1],
+        ['two that are both busy', all(...[0, 1].map((id) => beside(id, [100, ...smalls]))), 2],
+      ] as const)(
+        'is that one element is long, without a word of other workers: %s',
+        (_, elements, concurrency) => {
+          const { bottleneck, advice } = told(elements, { calls: [call(concurrency, 100)] });
+          expect(bottleneck).toBe('long element');
+          expect(advice).toMatch(
+            /^work\[0\] alone took 100 ms of 100 ms, and there was too little to run beside it\./,
+          );
+        },
+      );
+    });
+
+    it('is that the source is slow, where a single worker had nothing to do in the end', () => {
+      const { bottleneck, advice } = told(row(0, [10, 10]), {
+        calls: [callOf({ concurrency: 1, end: 100 })],
+        idle: [idle('no work', 0, 20, 100)],
+      });
+      expect(bottleneck).toBe('slow source');
+      expect(advice).toMatch(/Workers had nothing to do for 80 ms/);
     });
 
     it('is that the source is slow', () => {

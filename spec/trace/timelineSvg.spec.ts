@@ -257,6 +257,32 @@ describe('the picture of a trace', () => {
     expect(timelineSvg(makeTrace(elements)).length).toBeLessThan(100_000 + workers * 10_000);
   });
 
+  it.each([
+    [256, 100, 960],
+    [512, 100, 960],
+    [1024, 20, 960],
+    [64, 500, 8000],
+  ])('has a bound with %d workers, %d elements each, and %d pixels', (workers, each, width) => {
+    const spans = Array.from({ length: workers * each }, (_, i) => {
+      const start = Math.floor(i / workers) * 10;
+      return { worker: i % workers, start, end: start + 4 + ((i * 7919) % 50) / 10 };
+    });
+    const elements = spans.map(({ worker, start, end }): BriefElement => [
+      ...([worker, start, end] as const),
+      { outcome: 'failed' },
+    ]);
+    const trace = makeTrace(elements, {
+      duration: each * 10,
+      calls: [callOf({ name: 'n'.repeat(40), concurrency: workers })],
+      reclaims: spans.map(({ worker, start }) => ({ batch: 0, worker, count: 1, at: start + 5 })),
+      idle: spans.map(({ worker, end }) => ({ worker, start: end, end: end + 1, cause: 'limit' })),
+    });
+    const text = timelineSvg(trace, { width });
+    expect(text.match(/ on worker /g)!.length).toBeLessThan(5000);
+    expect(text.match(/ taken back /g)!.length).toBeLessThan(5000);
+    expect(text.length).toBeLessThan(1_300_000);
+  });
+
   it('is well-formed, and bounded by its width and workers, whatever the trace', () => {
     const property = fc.property(anyTrace, fc.integer({ min: 320, max: 2000 }), (trace, width) => {
       const text = timelineSvg(trace, { width });
@@ -283,7 +309,19 @@ describe('the picture of a trace', () => {
 
   it.each([0, 319, 8001, 500.5, NaN])('refuses a width of %p', (width) => {
     expect(() => timelineSvg(emptyTrace, { width })).toThrow(
-      new RangeError(`width must be an integer from 320 to 8000; got ${width}`),
+      new RangeError(`timelineSvg: width must be an integer from 320 to 8000, but got ${width}`),
     );
+  });
+
+  it.each<[unknown, string]>([
+    [{ width: '800' }, 'timelineSvg: width must be an integer from 320 to 8000, but got "800"'],
+    [{ title: ['a'] }, 'timelineSvg: title must be text, or left out, but got an object (Array)'],
+    [null, 'timelineSvg expects an options object, but got null'],
+    [
+      { titel: 'a' },
+      'timelineSvg has no option "titel". Did you mean "title"? It knows: width, title',
+    ],
+  ])('refuses the options %p', (options, message) => {
+    expect(() => timelineSvg(emptyTrace, options as never)).toThrow(new TypeError(message));
   });
 });

@@ -319,6 +319,18 @@ describe('the text of a timeline', () => {
       ]);
     });
 
+    it('lets nothing through to the terminal that is in a name', () => {
+      const calls = [callOf({ name: 'a\u001b[31m' }), callOf({ id: 1, name: '\u009b31m' })];
+      const trace = makeTrace(
+        [
+          [0, 0, 4],
+          [0, 4, 8, { call: 1 }],
+        ],
+        { calls },
+      );
+      expect(lines(timelineText(trace))[0]).toBe('calls: a a\uFFFD[31m, b \uFFFD31m');
+    });
+
     it('goes on with two letters after 26 calls', () => {
       const calls = Array.from({ length: 28 }, (_, id) => callOf({ id, name: `f${id}` }));
       const trace = makeTrace(
@@ -357,24 +369,51 @@ describe('the text of a timeline', () => {
     });
   });
 
-  it.each([0, 19, -80, 40.5, NaN, Infinity])('refuses a width of %p', (width) => {
+  it.each([0, 19, 10_001, 1e9, -80, 40.5, NaN, Infinity])('refuses a width of %p', (width) => {
     expect(() => timelineText([], { width })).toThrow(
-      new RangeError(`width must be an integer of at least 20; got ${width}`),
+      new RangeError(
+        `timelineText: width must be an integer from 20 to 10000, or left out, but got ${width}`,
+      ),
     );
   });
 
-  it.each([
-    [NaN, 1],
-    [0, NaN],
-    [-1, 1],
-    [2, 1],
-    [0, Infinity],
-  ])('refuses a span from %p to %p, and names it', (start, end) => {
-    const span = { worker: 4, index: 9, start, end };
-    expect(() => timelineText([...row(0, [1]), span])).toThrow(
-      new RangeError(
-        `A span must have finite times, 0 <= start <= end; got start ${start}, end ${end} (worker 4, index 9)`,
-      ),
+  it('is as wide as it may be', () => {
+    expect(timelineText(row(0, [1]), { width: 10_000 })).toHaveLength(10_000);
+  });
+
+  it.each<[unknown, string]>([
+    [
+      { width: '80' },
+      'timelineText: width must be an integer from 20 to 10000, or left out, but got "80"',
+    ],
+    [{ jobs: 1 }, 'timelineText: jobs must be true or false, but got 1'],
+    [null, 'timelineText expects an options object, but got null'],
+    [80, 'timelineText expects an options object, but got 80'],
+    [
+      { widht: 3 },
+      'timelineText has no option "widht". Did you mean "width"? It knows: width, jobs',
+    ],
+  ])('refuses the options %p', (options, message) => {
+    expect(() => timelineText([], options as never)).toThrow(new TypeError(message));
+  });
+
+  const finite = 'a finite number of at least 0';
+  const natural = 'an integer of at least 0';
+  it.each<[unknown, string]>([
+    [{ start: NaN }, `.start must be ${finite}, but got NaN`],
+    [{ end: NaN }, `.end must be ${finite}, but got NaN`],
+    [{ end: null }, `.end must be ${finite}, but got null`],
+    [{ start: -1 }, `.start must be ${finite}, but got -1`],
+    [{ end: Infinity }, `.end must be ${finite}, but got Infinity`],
+    [{ start: 2 }, '.end must be no earlier than its start, 2, but got 1'],
+    [{ worker: -1 }, `.worker must be ${natural}, but got -1`],
+    [{ worker: '0' }, `.worker must be ${natural}, but got "0"`],
+    [{ index: '\u001b[31m' }, `.index must be ${natural}, but got "\\u001b[31m"`],
+    [null, ' must be an object, but got null'],
+  ])('refuses a span with %p, and names it', (wrong, message) => {
+    const span = wrong && { worker: 4, index: 9, start: 0, end: 1, ...wrong };
+    expect(() => timelineText([...row(0, [1]), span as never])).toThrow(
+      `timelineText: spans[1]${message}`,
     );
   });
 });

@@ -35,7 +35,8 @@ export function layTracks(
       if (place === own.length) open();
       own[place]!.slices.push(slices[nth]!);
     }
-    tracks.push(...own);
+    // Not spread: there may be more than a call has arguments.
+    for (const track of own) tracks.push(track);
   }
   return tracks;
 }

@@ -7,8 +7,14 @@ import type { WorkersTime } from './workersTime.js';
 export type Facts = Omit<Report, 'bottleneck' | 'advice' | 'toString'>;
 
 interface Circumstances extends Pick<WorkersTime, 'all' | 'waitedForSource'> {
-  /** The largest `concurrency` of a call. */
+  /** The largest `concurrency` of a call, and the most elements that one could have at once, with `perWorker`. */
   readonly asked: number;
+  readonly room: number;
+}
+
+interface Found extends Circumstances {
+  /** What is left of the time with no work when the last element has started: others have none until it ends. */
+  readonly tail: Millis;
 }
 
 /** Share of the workers' time from which on there is little to gain. */
@@ -18,25 +24,37 @@ const MINOR = 0.08;
 /** Milliseconds of an average run below which to send an element costs about as much as to run it. */
 const SMALL = 0.05;
 
+/** Times as long as the average of the others from which on an element counts as long. */
+const LONG = 2;
+
 export function adviseOn(
   facts: Facts,
   circumstances: Circumstances,
 ): Pick<Report, 'bottleneck' | 'advice'> {
-  const bottleneck = findBottleneck(facts, circumstances);
-  const advice = SENTENCES[bottleneck](facts, circumstances);
+  const found = tailOf(facts, circumstances);
+  const bottleneck = findBottleneck(facts, found);
+  const advice = SENTENCES[bottleneck](facts, found);
   if (facts.runs === 0 || facts.speedUp >= 1 || bottleneck === 'nothing')
     return { bottleneck, advice };
   const [serial, wall] = [formatMillis(facts.serial), formatMillis(facts.wall)];
   return { bottleneck, advice: `Not worth it: ${serial} of work took ${wall}. ${advice}` };
 }
 
-function findBottleneck(facts: Facts, { all, waitedForSource, asked }: Circumstances): Bottleneck {
-  const { runs, elements, places, efficiency, idle, transfer, longest, serial } = facts;
+function tailOf({ idle, places }: Facts, circumstances: Circumstances): Found {
+  // A single place waits for elements, or for the end of their source, whenever it has none.
+  const isAlone = places <= 1 && circumstances.room <= 1;
+  const waitedForSource = isAlone ? idle['no work'] : circumstances.waitedForSource;
+  return { ...circumstances, waitedForSource, tail: idle['no work'] - waitedForSource };
+}
+
+function findBottleneck(
+  facts: Facts,
+  { all, waitedForSource, tail, asked, room }: Found,
+): Bottleneck {
+  const { runs, elements, workers, places, efficiency, idle, transfer } = facts;
   if (runs === 0) return 'unknown';
   if (efficiency >= FINE) return elements < asked && places < asked ? 'few elements' : 'nothing';
-  // What is left when the last element has started: the others have nothing to do until it ends.
-  const tail = idle['no work'] - waitedForSource;
-  const isGiant = longest !== undefined && longest.duration > serial / places && runs > 1;
+  const isGiant = isLonger(facts);
   const losses: readonly (readonly [Bottleneck, Millis])[] = [
     ['starting', idle.starting],
     ['transfer', transfer],
@@ -48,12 +66,19 @@ function findBottleneck(facts: Facts, { all, waitedForSource, asked }: Circumsta
   ];
   const [cause, lost] = losses.reduce((most, one) => (one[1] > most[1] ? one : most));
   if (lost > MINOR * all) return cause;
-  return isGiant ? 'long element' : 'unknown';
+  if (isGiant) return 'long element';
+  // A worker of which a place is free does not idle.
+  return places > workers && elements < room ? 'few elements' : 'unknown';
 }
 
-const SENTENCES: Readonly<
-  Record<Bottleneck, (facts: Facts, circumstances: Circumstances) => string>
-> = {
+/** Whether it is longer than an equal share of all, and than others are: of equal ones, there are too few. */
+function isLonger({ longest, runs, serial, places }: Facts): boolean {
+  if (!longest || runs === 1) return false;
+  const others = (serial - longest.duration) / (runs - 1);
+  return longest.duration > serial / places && longest.duration > LONG * others;
+}
+
+const SENTENCES: Readonly<Record<Bottleneck, (facts: Facts, found: Found) => string>> = {
   nothing: ({ running }, { all }) =>
     `Fine as it is: workers ran elements ${formatPercent(running / all || 1)} of their time.`,
   starting: ({ idle }) =>
@@ -70,12 +95,22 @@ const SENTENCES: Readonly<
       'read the data in the worker.'
     );
   },
-  'long element': ({ longest, wall }) =>
-    `${placeOf(longest)} alone ran for ${formatMillis(longest?.duration ?? 0)} of ${formatMillis(wall)}, while other ` +
-    'workers had nothing left to do. Split it, or tell with `cost` what elements cost, so that it starts first.',
-  'few elements': ({ elements, workers }, { asked }) =>
-    `${count(elements, 'element')} are too few for ${count(Math.max(workers, asked), 'worker')}. Cut them smaller, or ` +
-    'use fewer workers.',
+  'long element': ({ longest, wall, workers }, { tail }) => {
+    const othersIdled = workers > 1 && tail > 0;
+    const meanwhile = othersIdled
+      ? 'other workers had nothing left to do'
+      : 'there was too little to run beside it';
+    return (
+      `${placeOf(longest)} alone took ${formatMillis(longest?.duration ?? 0)} of ${formatMillis(wall)}, and ` +
+      `${meanwhile}. Split it, or tell with \`cost\` what elements cost, so that it starts first.`
+    );
+  },
+  'few elements': ({ elements, workers, places }, { asked, room }) => {
+    const few = `${count(elements, 'element')} ${elements === 1 ? 'is' : 'are'} too few for`;
+    return places > workers
+      ? `${few} ${count(Math.max(places, room), 'place')}. Cut them smaller, or use fewer workers or a smaller \`perWorker\`.`
+      : `${few} ${count(Math.max(workers, asked), 'worker')}. Cut them smaller, or use fewer workers.`;
+  },
   'slow source': (_, { waitedForSource }) =>
     `Workers had nothing to do for ${formatMillis(waitedForSource)}, since elements came too slowly. Read the source ` +
     'faster, or use fewer workers.',

@@ -5,7 +5,7 @@ import type { Trace, TracedCall } from '../Trace.js';
 import { classOfCause, mark, RECLAIM } from './drawRow.js';
 import { MARGIN, type Layout } from './layout.js';
 import { LETTER } from './mergeNarrow.js';
-import { escape, tag } from './markup.js';
+import { label, tag } from './markup.js';
 import { COLOURS } from './style.js';
 
 const LINE = 20;
@@ -30,7 +30,7 @@ export function drawLegend(
   const parts = itemsOf(trace, layout, merged).map(([sample, text]) => {
     const width = SAMPLE + text.length * LETTER + 16;
     if (x + width > layout.width && x > MARGIN) [x, top] = [MARGIN, top + LINE];
-    const item = sample + tag('text', { x: SAMPLE, y: 10 }, escape(text));
+    const item = sample + label({ x: SAMPLE, y: 10 }, text);
     const placed = tag('g', { transform: `translate(${Math.round(x)} ${y + top})` }, item);
     x += width;
     return placed;

@@ -2,7 +2,7 @@
 import { count, formatMillis, nameOf } from '../formats.js';
 import type { IdleSpan, TracedCall } from '../Trace.js';
 import type { Layout, WorkerRow } from './layout.js';
-import { tag, tooltip } from './markup.js';
+import { label, tag, tooltip } from './markup.js';
 import { hasRoomFor, labelOf, LETTER, mergeNarrow, type Cell } from './mergeNarrow.js';
 
 export interface Palette {
@@ -74,7 +74,7 @@ function* idleSpans({ idle, worker, height, id }: WorkerRow, layout: Layout): Ge
     if (to - from < letters + 20 || line < 11) continue;
     const [x, y] = [(from + to) / 2, height / 2];
     yield tag('rect', { class: 'w', x: x - letters / 2, y: y - 7, width: letters, height: 14 });
-    yield tag('text', { class: 'i x', x, y: y + 4 }, cause);
+    yield label({ class: 'i x', x, y: y + 4 }, cause);
   }
 }
 
@@ -107,11 +107,11 @@ function drawCell(cell: Cell, line: number, layout: Layout, { classOf, calls }: 
   const whole = share < 1 ? tag('rect', { class: `${call} p`, ...box }) : '';
   const ink = isFailed || share < LEGIBLE ? 'n m' : call === 'c0' ? 'n n0' : 'n';
   const text = labelOf(cell);
-  const label =
+  const number =
     hasRoomFor(text, cell) && layout.line >= 11
-      ? tag('text', { class: ink, x: x + (end - x) / 2, y: y + height / 2 + 4.5 }, text)
+      ? label({ class: ink, x: x + (end - x) / 2, y: y + height / 2 + 4.5 }, text)
       : '';
-  return tag('g', {}, tooltip(describe(cell, layout, calls)) + whole + full + label);
+  return tag('g', {}, tooltip(describe(cell, layout, calls)) + whole + full + number);
 }
 
 function describe(
@@ -155,11 +155,12 @@ export function mark(kind: (typeof BAD)[number], x: number, y: number, content =
   return tag('use', { href: `#rpm-${kind.replace(' ', '-')}`, x, y }, content);
 }
 
-function* reclaims({ reclaims, height, id }: WorkerRow, { toX }: Layout): Generator<string> {
+function* reclaims({ reclaims, height, id }: WorkerRow, { toX, least }: Layout): Generator<string> {
+  const apart = Math.max(APART, least);
   const marks: { readonly x: number; taken: number }[] = [];
   for (const { at, count: taken } of reclaims.toSorted((a, b) => a.at - b.at)) {
     const last = marks.at(-1);
-    if (last && toX(at) - last.x < APART) last.taken += taken;
+    if (last && toX(at) - last.x < apart) last.taken += taken;
     else marks.push({ x: toX(at), taken });
   }
   for (const { x, taken } of marks) {

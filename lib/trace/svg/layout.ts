@@ -11,14 +11,14 @@ export const HEADER = 64;
 const MOST_LINES = 128;
 /** Lines of one worker at most. */
 const MOST_PLACES = 50;
-/** Cells of a picture for which there is room in its file. */
+/** Cells of a picture for which there is room in its file, and of marks of any other kind. */
 const MOST_CELLS = 5000;
 /** Pixels that an element has to have to be drawn by itself, at least. */
 const LEAST = 3;
 
 /** A worker, with its lines one below the other. */
 export interface WorkerRow {
-  readonly label: string;
+  readonly name: string;
   readonly id: number;
   readonly worker: TracedWorker | undefined;
   readonly lines: readonly (readonly TracedElement[])[];
@@ -39,6 +39,7 @@ export interface Layout {
   readonly line: number;
   /** Every how many rows there is room for a label. */
   readonly labelEvery: number;
+  /** Pixels of what is drawn by itself, at least. */
   readonly least: number;
   readonly start: number;
   readonly end: number;
@@ -59,7 +60,7 @@ export function layOut(trace: Trace, width: number): Layout {
   let y = HEADER;
   const rows = contents.map((content, nth): WorkerRow => {
     const height = content.lines.length * line;
-    const row = { ...content, label: `thread ${nth + 1}`, y, height };
+    const row = { ...content, name: `thread ${nth + 1}`, y, height };
     y += height + gap;
     return row;
   });
@@ -72,7 +73,8 @@ export function layOut(trace: Trace, width: number): Layout {
     ...{ width, left, right, rows, line, start, end, toX },
     bottom: Math.max(y, HEADER + 20),
     labelEvery: Math.max(1, Math.ceil((13 * rows.length) / (y - HEADER))),
-    least: Math.max(LEAST, ((right - left) * count) / MOST_CELLS),
+    // Narrow ones between others that are not: two of them in so many pixels.
+    least: Math.max(LEAST, (2 * (right - left) * count) / MOST_CELLS),
   };
 }
 
@@ -83,7 +85,7 @@ function lineHeight(lines: number): number {
   return lines <= 96 ? 11 : 7;
 }
 
-type Content = Omit<WorkerRow, 'label' | 'y' | 'height'>;
+type Content = Omit<WorkerRow, 'name' | 'y' | 'height'>;
 
 function contentsOf(trace: Trace, places: number): Content[] {
   const elements = grouped(trace.elements);

@@ -3,7 +3,7 @@ import { cut } from '../formats.js';
 
 type Attributes = Readonly<Record<string, string | number | undefined>>;
 
-/** @param content markup */
+/** @param content markup: what is read is written with `label` and `tooltip` */
 export function tag(name: string, attributes: Attributes, content = ''): string {
   const written = Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
@@ -12,12 +12,17 @@ export function tag(name: string, attributes: Attributes, content = ''): string 
   return content === '' ? `<${name}${written}/>` : `<${name}${written}>${content}</${name}>`;
 }
 
+/** What is written in the picture. */
+export function label(attributes: Attributes, text: string): string {
+  return tag('text', attributes, escape(text));
+}
+
 /** What a screen reader says, and a browser shows beside the pointer. */
 export function tooltip(text: string): string {
   return `<title>${escapeLines(text)}</title>`;
 }
 
-export function escape(text: string): string {
+function escape(text: string): string {
   return cut(text, Infinity)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -50,11 +50,12 @@ export function hasRoomFor(label: string, { x, end }: Cell): boolean {
   return end - x >= label.length * LETTER + 5;
 }
 
-/** Whether it takes in a narrow element: one that overlaps it, or is near while it has no room for its label. */
+/** Whether it takes in a narrow element: one that overlaps it, or is near while it is narrow itself or has no room for its label. */
 function takesIn(cell: Cell, start: number, least: number): boolean {
   if (start < cell.end - 0.5) return true;
-  const isNarrow = cell.count > 1 || cell.end - cell.x < least;
-  return isNarrow && start - cell.end < least && !hasRoomFor(labelOf(cell), cell);
+  const isNarrow = cell.end - cell.x < least;
+  const isOpen = isNarrow || (cell.count > 1 && !hasRoomFor(labelOf(cell), cell));
+  return isOpen && start - cell.end < least;
 }
 
 function cellOf(first: TracedElement, x: number, end: number): Cell {

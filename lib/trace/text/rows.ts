@@ -13,11 +13,10 @@ interface Marked extends Span {
   readonly failed?: boolean | undefined;
 }
 
-export function rowsOfSpans(spans: Iterable<Span>, jobs: boolean): Row[] {
-  const checked = Array.from(spans, (span) => check(span));
-  const origin = checked.reduce((earliest, { start }) => Math.min(earliest, start), Infinity);
-  const workers = new Set(checked.map(({ worker }) => worker));
-  return [...inputOrder(checked, jobs), ...threads(checked, workers, { origin, places: 1 })];
+export function rowsOfSpans(spans: readonly Span[], jobs: boolean): Row[] {
+  const origin = spans.reduce((earliest, { start }) => Math.min(earliest, start), Infinity);
+  const workers = new Set(spans.map(({ worker }) => worker));
+  return [...inputOrder(spans, jobs), ...threads(spans, workers, { origin, places: 1 })];
 }
 
 export function rowsOfTrace(
@@ -26,7 +25,7 @@ export function rowsOfTrace(
 ): { heading: string | undefined; rows: Row[] } {
   const letters = lettersOf(trace);
   const elements = trace.elements.map((element): Marked => {
-    const { worker, index, start, end, call, outcome } = check(element);
+    const { worker, index, start, end, call, outcome } = element;
     return {
       worker,
       index,
@@ -45,13 +44,6 @@ export function rowsOfTrace(
   const named = trace.calls.filter(({ id }) => letters.has(id));
   const legend = named.map((call) => `${letters.get(call.id)!} ${nameOf(call)}`).join(', ');
   return { heading: legend === '' ? undefined : cut(`calls: ${legend}`, longest), rows };
-}
-
-function check<T extends Span>(span: T): T {
-  const { worker, index, start, end } = span;
-  if (start >= 0 && end >= start && end < Infinity) return span;
-  const times = `start ${start}, end ${end} (worker ${worker}, index ${index})`;
-  throw new RangeError(`A span must have finite times, 0 <= start <= end; got ${times}`);
 }
 
 /** None if one call has all the elements. */
@@ -99,7 +91,7 @@ function threads(
     }
     return rows;
   });
-  const most = Math.max(...lines.map((rows) => rows.length), 1);
+  const most = lines.reduce((most, rows) => Math.max(most, rows.length), 1);
   const name = (thread: number, place: number): string => {
     const number = String(thread + 1).padStart(String(lines.length).length);
     if (most === 1) return `thread ${number}: `;

@@ -21,7 +21,7 @@ export function callOf(rest: Brief<TracedCall> = {}): TracedCall {
 
 /** Calls and workers are made up if there are none: one call from 0 to the last end, workers that are ready at 0. */
 export function makeTrace(elements: readonly BriefElement[], rest: Brief<Trace> = {}): Trace {
-  const duration = rest.duration ?? Math.max(0, ...elements.map(([, , end]) => end));
+  const duration = rest.duration ?? elements.reduce((last, [, , end]) => Math.max(last, end), 0);
   const ids = [...new Set(elements.map(([worker]) => worker))].sort((a, b) => a - b);
   return {
     ...{ version: 1, startedAt: 0, duration, omitted: 0 },
