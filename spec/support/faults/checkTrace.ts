@@ -1,4 +1,5 @@
 /** Holds the trace of a pool whose world has ended against the results, and against itself. */
+import { checkTrace as checkRecords } from '../../../lib/trace/checkTrace.js';
 import type { Trace, TracedElement } from '../../../lib/trace/Trace.js';
 import type { Counted } from './checkStats.js';
 import type { Ledger } from './Ledger.js';
@@ -21,6 +22,8 @@ export function checkTrace(
   isOfPool: boolean,
   ledger: Ledger,
 ): void {
+  // What cannot be drawn is refused by that, with what is wrong of it.
+  checkRecords('a world', trace);
   ledger.demand(trace.omitted === 0, 'nothing is left out of a trace that has room');
   ledger.demand(trace.calls.length === calls.length, 'the trace has its calls');
   for (const call of calls) checkCall(trace, call, ledger);
