@@ -90,8 +90,11 @@ export class Dispatcher {
     this.#closed = new Promise((resolve) => (this.#markClosed = resolve));
   }
 
-  /** @throws PoolClosedError after `close` or `destroy` */
-  openLane(options: LaneOptions, observer: LaneObserver): Lane {
+  /**
+   * @param count elements that will come, where that is known
+   * @throws PoolClosedError after `close` or `destroy`
+   */
+  openLane(options: LaneOptions, observer: LaneObserver, count?: number): Lane {
     if (this.#phase !== 'open') {
       throw new PoolClosedError(
         'The pool is closed. Make a new one with createPool(), or leave out `pool` to use the shared one',
@@ -104,7 +107,7 @@ export class Dispatcher {
     const pace = this.#paces.get(options.task.key);
     const account = this.telemetry.callOpened(id, options);
     const lane = new Lane(id, options, observer, tell, pace, account);
-    if (options.progress) followCall(lane, options.progress);
+    if (options.progress) followCall(lane, options.progress, count);
     this.#lanes.set(id, lane);
     if (this.#lanes.size === 1) this.#executor.setAwaited?.(true);
     // Who is told of it may do anything, also end it.

@@ -176,6 +176,7 @@ export function readCall(
     signal,
     trace: checkRecording(`${caller}: trace`, read.trace),
     ...readFlow(caller, face, read),
+    progress: onProgress && { report: onProgress, total },
     calledFrom,
   };
   return {
@@ -183,8 +184,7 @@ export function readCall(
     // The pool is only looked up now, so that none is started for a call that never comes.
     openLane: (observer, count) => {
       const dispatcher = dispatcherOf(pool) ?? defaultDispatcher();
-      const progress = onProgress && { report: onProgress, total: total ?? count };
-      return dispatcher.openLane({ ...options, progress }, observer);
+      return dispatcher.openLane(options, observer, count);
     },
   };
 }

@@ -16,9 +16,14 @@ interface FollowedLane {
   fail(error: unknown): void;
 }
 
-/** What the user's function throws fails the call, as what other functions of its options throw. */
-export function followCall(lane: FollowedLane, { report, total }: ProgressPlan): void {
+/**
+ * What the user's function throws fails the call, as what other functions of its options throw.
+ *
+ * @param count elements that will come, where the call knows it and its plan does not
+ */
+export function followCall(lane: FollowedLane, plan: ProgressPlan, count?: number): void {
   const { account } = lane;
+  const { report, total = count } = plan;
   const reporter = new ProgressReporter((progress) => {
     try {
       report(progress);
