@@ -84,6 +84,7 @@ export function parallelMapOn<T, R>(call: Call): OperatorFunction<T, R> {
               lane.push(value);
             },
             error: (error) => {
+              lane.cancel('failed');
               subscriber.error(error);
             },
             complete: () => {

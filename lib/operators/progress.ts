@@ -60,7 +60,7 @@ export function progress(
           next: (result) => {
             if (isFailure(result)) failed++;
             else done++;
-            reporter.note({ done, failed, total });
+            reporter.note({ done, failed, total: atLeast(total, done + failed) });
           },
           error: (error) => {
             reporter.end();
@@ -68,13 +68,18 @@ export function progress(
           },
           complete: () => {
             // What has ended is all there is.
-            reporter.note({ done, failed, total: total ?? done + failed });
+            reporter.note({ done, failed, total: done + failed });
             reporter.end();
             subscriber.complete();
           },
         }),
       );
     });
+}
+
+/** There may be more than was said. */
+function atLeast(total: number | undefined, ended: number): number | undefined {
+  return total === undefined ? undefined : Math.max(total, ended);
 }
 
 function clockOf(scheduler: SchedulerLike): Clock {

@@ -151,9 +151,13 @@ export class Lane {
     this.#tell({ type: 'laneEnded', lane: this.id });
   }
 
-  /** Nobody is told of anything from now on, and what has not started never will. */
-  cancel(): void {
-    if (this.#leave('cancelled')) this.#tell({ type: 'laneCancelled', lane: this.id });
+  /**
+   * Nobody is told of anything from now on, and what has not started never will.
+   *
+   * @param how for the records
+   */
+  cancel(how: CallEnd = 'cancelled'): void {
+    if (this.#leave(how)) this.#tell({ type: 'laneCancelled', lane: this.id });
   }
 
   /** Ends the call with an error, and cancels the rest of it. */

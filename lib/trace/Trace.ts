@@ -16,7 +16,7 @@ export interface Trace {
   readonly batches: readonly TracedBatch[];
   readonly reclaims: readonly TracedReclaim[];
   readonly idle: readonly IdleSpan[];
-  /** Tries and batches that were not kept, since the trace was full: the oldest go first. */
+  /** Tries, batches, and ended calls and workers that were not kept, since the trace was full: the oldest go first. */
   readonly omitted: number;
 }
 

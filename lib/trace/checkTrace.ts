@@ -95,7 +95,9 @@ function faultOf(trace: unknown): string | undefined {
   if (typeof trace === 'string') return 'text. Put it through JSON.parse first';
   if (typeof trace !== 'object' || trace === null) return quote(trace);
   const { version, ...lists } = trace as Record<string, unknown>;
-  if (version === undefined) return 'an object without a version';
+  if (version === undefined) {
+    return 'read' in trace ? 'a recording. Hand over its read()' : 'an object without a version';
+  }
   if (version !== 1) return `one of version ${quote(version)}`;
   const missing = Object.keys(LISTS).find((name) => !Array.isArray(lists[name]));
   return missing && `one without its list "${missing}"`;

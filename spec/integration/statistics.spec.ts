@@ -1,4 +1,4 @@
-import { from, lastValueFrom, map, take, toArray } from 'rxjs';
+import { concat, filter, from, lastValueFrom, map, take, throwError, toArray } from 'rxjs';
 import { createPool, defaultPool, inline, mapArray, PoolClosedError } from '../../lib/index.js';
 
 const half = (value: number): number => value / 2;
@@ -48,6 +48,31 @@ describe('the events of a pool', () => {
     ]);
     expect(events[0]).toMatchObject({ type: 'callStarted', call: 0, name: 'half', concurrency: 1 });
     expect(events.at(-1)).toMatchObject({ type: 'workerClosed', reason: 'pool closed' });
+  });
+
+  it('tell of a call that its source failed as one that failed', async () => {
+    const pool = createPool({ size: 1, executor: inline() });
+    const told = lastValueFrom(
+      pool.events$.pipe(
+        filter((event) => event.type === 'callEnded'),
+        map(({ how }) => how),
+        toArray(),
+      ),
+    );
+    const failing = concat(
+      from([1, 2]),
+      throwError(() => new Error('source')),
+    );
+    await expect(lastValueFrom(failing.pipe(pool.parallelMap(half)))).rejects.toThrow('source');
+    const failingToo = function* (): Generator<number> {
+      yield 1;
+      throw new Error('generator');
+    };
+    await expect(lastValueFrom(from(pool.mapStream(failingToo(), half)))).rejects.toThrow(
+      'generator',
+    );
+    await pool.close();
+    expect(await told).toEqual(['failed', 'failed']);
   });
 
   it('let an observer destroy the pool: the call fails as it does then', async () => {

@@ -60,6 +60,28 @@ describe('progress of results', () => {
     });
   });
 
+  it('ends with as many as came, whatever was said before', () => {
+    withTime(({ cold, shown, expectThat }) => {
+      expectThat(shown(cold('a 4ms b|'), 5)).toBe('a 5ms (b|)', { a: '1+0/5', b: '2+0/2' });
+      expectThat(shown(cold('a 199ms b 9ms |'), 1)).toBe('a 199ms b 9ms (c|)', {
+        ...{ a: '1+0/1', b: '2+0/2', c: '2+0/2' },
+      });
+    });
+  });
+
+  it('comes with the first and at the end only, if that is what is asked for', () => {
+    const scheduler = new TestScheduler((found, expected) => {
+      expect(found).toEqual(expected);
+    });
+    scheduler.run(({ cold, expectObservable }) => {
+      const figures = cold('a 999ms b 999ms c|').pipe(
+        progress(3, { scheduler, every: Infinity }),
+        map(({ done }) => String(done)),
+      );
+      expectObservable(figures).toBe('1 2000ms (3|)');
+    });
+  });
+
   it('counts elements apart that failed, of a settled call', () => {
     withTime(({ cold, shown, expectThat }) => {
       expectThat(shown(cold('a|', { a: failure }), 1)).toBe('a(b|)', { a: '0+1/1', b: '0+1/1' });

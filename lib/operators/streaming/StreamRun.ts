@@ -256,6 +256,7 @@ export class StreamRun<R> implements ParallelStream<R> {
     if (this.#phase !== 'reading') return;
     this.#phase = 'read';
     this.#sourceError = { error };
+    this.#lane!.account.inputFailed();
     this.#lane!.end();
   }
 }

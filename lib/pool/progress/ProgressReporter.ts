@@ -64,10 +64,14 @@ export class ProgressReporter {
   #tell(): void {
     this.#isNew = false;
     // Before it is told, since who is told may note something, or stop it.
-    this.#cancel = this.#clock.later(() => {
+    this.#cancel = this.#period === Infinity ? () => undefined : this.#tellLater();
+    this.#report(this.#meter.read(this.#latest, this.#clock.now()));
+  }
+
+  #tellLater(): () => void {
+    return this.#clock.later(() => {
       this.#cancel = undefined;
       if (this.#isNew) this.#tell();
     }, this.#period);
-    this.#report(this.#meter.read(this.#latest, this.#clock.now()));
   }
 }

@@ -35,7 +35,10 @@ export function followCall(lane: FollowedLane, plan: ProgressPlan, count?: numbe
   });
   account.follower = {
     changed: ({ arrived, done, failed, dropped }, isComplete) => {
-      const known = total ?? (isComplete ? arrived : undefined);
+      const ended = done + failed + dropped;
+      // What came is all there is, or there is more than was said.
+      const said = total === undefined ? undefined : Math.max(total, ended);
+      const known = isComplete ? arrived : said;
       reporter.note({ done, failed: failed + dropped, total: known });
     },
     ended: (how) => {

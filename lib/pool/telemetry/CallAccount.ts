@@ -76,6 +76,8 @@ export class CallAccount {
   readonly #arrivals = new ArrivalTimes();
   #isOver = false;
   #isComplete = false;
+  /** Its source ended with an error, which is the call's when all that came before has ended. */
+  #hasFailed = false;
 
   constructor(id = 0, opened?: OpenedCall, home?: AccountHome) {
     this.id = id;
@@ -106,6 +108,11 @@ export class CallAccount {
   complete(): void {
     this.#isComplete = true;
     this.follower?.changed(this.counts, true);
+  }
+
+  /** All that was to come has, and then an error. */
+  inputFailed(): void {
+    this.#hasFailed = true;
   }
 
   /** When these elements came: the mean. */
@@ -140,8 +147,9 @@ export class CallAccount {
   }
 
   /** Nothing more comes of the call. @param arrived how many had come */
-  close(arrived: number, how: CallEnd): void {
+  close(arrived: number, as: CallEnd): void {
     if (this.#isOver) return;
+    const how = as === 'completed' && this.#hasFailed ? 'failed' : as;
     const { counts } = this;
     this.#add('arrived', arrived - counts.arrived);
     this.#add('cancelled', waitingOf(counts) + counts.inFlight);

@@ -31,7 +31,7 @@ export interface WorkerStats {
   readonly opened: number;
   /** How many of them ended by themselves, or since an element of theirs would not end. */
   readonly crashed: number;
-  /** Workers that were asked for, and never became ready. */
+  /** Workers that could not be had. Those that are ended while they start are in none of these. */
   readonly failedToStart: number;
   /** Ended after `maxElementsPerWorker`. */
   readonly recycled: number;

@@ -45,9 +45,10 @@ export class TraceRecording implements Recording {
   readonly #elements: Ring<TracedElement>;
   readonly #batches: Ring<Draft<TracedBatch>>;
   readonly #reclaims: Ring<TracedReclaim>;
+  /** Those that have ended; the others are kept in any case. */
   readonly #calls: Ring<CallDraft>;
   readonly #idle: IdleSpans;
-  /** Those that there are come last. */
+  /** The same. */
   readonly #workers: Ring<Draft<TracedWorker>>;
   readonly #alive = new Map<SlotId, Draft<TracedWorker>>();
   /** When the last workers ended that did. */
@@ -73,18 +74,32 @@ export class TraceRecording implements Recording {
   read(): Trace {
     const now = this.#ended ?? performance.now();
     const began = this.#began ?? now;
-    const elements = this.#elements.toArray().sort((a, b) => a.end - b.end);
+    const calls = [...this.#calls.toArray(), ...this.#openCalls.values()];
+    calls.sort((a, b) => a.account.id - b.account.id);
+    const workers = [...this.#workers.toArray(), ...this.#alive.values()];
+    workers.sort((a, b) => a.id - b.id);
+    const [callIds, workerIds] = [
+      new Set(calls.map(({ account }) => account.id)),
+      new Set(workers.map(({ id }) => id)),
+    ];
+    // What is left of calls and workers that had to go would be of use to nobody.
+    const isKept = (one: { call?: number; worker: number }): boolean =>
+      (one.call === undefined || callIds.has(one.call)) && workerIds.has(one.worker);
+    const elements = this.#elements.toArray().filter(isKept);
+    const batches = this.#batches.toArray().filter(isKept);
+    const all = [this.#elements, this.#batches, this.#calls, this.#workers];
+    const kept = elements.length + batches.length + this.#calls.size + this.#workers.size;
     return {
       version: 1,
       startedAt: performance.timeOrigin + began,
       duration: now - began,
-      calls: this.#calls.toArray().map(readCall),
-      workers: this.#workers.toArray().map((worker) => ({ ...worker })),
-      elements,
-      batches: this.#batches.toArray().map((batch) => ({ ...batch })),
-      reclaims: this.#reclaims.toArray(),
-      idle: this.#idle.read(now - began),
-      omitted: this.#elements.omitted + this.#batches.omitted,
+      calls: calls.map(readCall),
+      workers: workers.map((worker) => ({ ...worker })),
+      elements: elements.sort((a, b) => a.end - b.end),
+      batches: batches.map((batch) => ({ ...batch })),
+      reclaims: this.#reclaims.toArray().filter(isKept),
+      idle: this.#idle.read(now - began).filter(isKept),
+      omitted: all.reduce((sum, ring) => sum + ring.added, 0) - kept,
     };
   }
 
@@ -125,13 +140,14 @@ export class TraceRecording implements Recording {
   callOpened(account: CallAccount, now: Millis): void {
     const call: CallDraft = { account, start: this.#since(now), end: undefined };
     this.#openCalls.set(account, call);
-    this.#calls.add(call);
   }
 
   /** @returns whether no call of those that are recorded is open any more */
   callClosed(account: CallAccount, now: Millis): boolean {
-    this.#openCalls.get(account)!.end = this.#since(now);
+    const call = this.#openCalls.get(account)!;
+    call.end = this.#since(now);
     this.#openCalls.delete(account);
+    this.#calls.add(call);
     return this.#openCalls.size === 0;
   }
 
@@ -139,7 +155,6 @@ export class TraceRecording implements Recording {
     const start = this.#since(now);
     const worker: Draft<TracedWorker> = { id, start };
     this.#alive.set(id, worker);
-    this.#workers.add(worker);
     this.#idle.begin(id, 'starting', start);
   }
 
@@ -155,6 +170,7 @@ export class TraceRecording implements Recording {
     worker.end = this.#since(now);
     worker.ending = how === 'crashed' || how === 'failed to start' ? how : 'closed';
     this.#alive.delete(id);
+    this.#workers.add(worker);
     this.#ends.set(id, worker.end);
     if (this.#ends.size > MOST_ENDS) this.#ends.delete([...this.#ends.keys()][0]!);
     this.#idle.end(id, worker.end);

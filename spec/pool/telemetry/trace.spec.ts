@@ -98,6 +98,27 @@ describe('a recording', () => {
     expect(omitted).toBe(2); // an element and a batch
   });
 
+  it('keeps calls that are open and workers that are there, however many others have ended', async () => {
+    const { executor, recording, open, openLane } = setUp({ limit: 2 });
+    const long = openLane();
+    for (let nth = 0; nth < 4; nth++) {
+      open(['a']);
+      if (nth === 0) await executor.opened(0);
+      executor.finish(0);
+    }
+    long.push('z');
+    executor.finish(0);
+    const { calls, workers, elements, omitted } = recording.read();
+    expect(calls.map(({ id, end }) => [id, end !== undefined])).toEqual([
+      [0, false],
+      [3, true],
+      [4, true],
+    ]);
+    expect(workers).toHaveLength(1);
+    expect(elements.map(({ call }) => call)).toEqual([4, 0]);
+    expect(omitted).toBe(2 + 3 + 3); // calls, elements and batches
+  });
+
   it('says why workers idled, until when, and what came then', async () => {
     const { executor, recording, openLane } = setUp({ size: 2 });
     const lane = openLane({ ordered: true, atMost: 2 });
