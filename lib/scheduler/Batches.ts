@@ -9,8 +9,8 @@ import type { Slots } from './Slots.js';
 import { known, type Batch, type Lane, type Slot } from './state.js';
 
 /**
- * Batches that a slot may hold of a lane that runs one at a time there: one that runs, and one that is there when it ends, so that the slot
- * never waits for the main thread. Doubles the throughput of small batches.
+ * Batches that a slot may hold of lanes that run one at a time there: one that runs, and one that is there when it
+ * ends, so that the slot never waits for the main thread. Doubles the throughput of small batches.
  */
 const BATCHES_PER_SLOT = 2;
 

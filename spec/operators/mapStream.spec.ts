@@ -34,6 +34,11 @@ let pool: Pool;
 beforeEach(() => (pool = createPool({ size: 2, executor: inline() })));
 afterEach(() => pool.destroy());
 
+/** What the `finally` of a source may call. */
+function failAtTheEnd(): never {
+  throw new Error('at the end');
+}
+
 describe('mapStream', () => {
   it.each([
     ['an array', () => [1, 2, 3]],
@@ -305,8 +310,7 @@ describe('mapStream', () => {
         try {
           for (;;) yield 1;
         } finally {
-          // eslint-disable-next-line no-unsafe-finally
-          throw new Error('at the end');
+          failAtTheEnd();
         }
       })();
       const stream = pool.mapStream(source, double);
@@ -327,8 +331,7 @@ describe('mapStream', () => {
         try {
           for (;;) yield 1;
         } finally {
-          // eslint-disable-next-line no-unsafe-finally
-          throw new Error('at the end');
+          failAtTheEnd();
         }
       })();
       const stream = pool.mapStream(source, double);

@@ -262,6 +262,7 @@ export class Thread {
     });
     const running = left.filter(({ inFlight, claimed }) => isRunning(inFlight, claimed)).length;
     const details = { ...this.#crashDetails(exitCode), beside: running - 1 };
+    this.#isEnding = true; // for what is overdue it need not be ended any more
     this.#onEnd(new WorkerCrashedError(undefined, { ...details, when: 'idle' }));
     for (const { inFlight, isOurs, claimed } of left) {
       const guilty = isOurs && claimed === 0 ? unreadableInputs(inFlight.batch, details.cause) : [];

@@ -211,6 +211,22 @@ export function crashesBeside(rig: () => Rig): void {
       expect(await behind.ends).toEqual(['unstarted']);
     });
 
+    it('one that is overdue ends with its worker, whatever ends that', async () => {
+      await rig().open();
+      const flags = makeFlags();
+      const options = { isBeside: true, timeout: 60_000 };
+      const exits = rig().run(exitOnGo, [flags], options);
+      await raised(flags, STARTED);
+      const late = rig().run(hangOrWait, [undefined], { ...options, timeout: SHORT });
+      await until(() => rig().said.includes('overdue'));
+      raise(flags, GO);
+      expect(kindsOf(await exits.ends)).toEqual(['WorkerCrashedError']);
+      expect(reasonOf((await late.ends)[0])).toMatchObject({
+        name: 'TaskTimeoutError',
+        workerEnded: true,
+      });
+    });
+
     it('one that computes without an end over its time takes its slot along, and those that it held up', async () => {
       await rig().open();
       const flags = makeFlags();
