@@ -32,6 +32,7 @@ export class Rooms {
 
   /** Takes note that what a lane waits for is another. */
   update(lane: Lane): void {
+    if (lane.perSlot === 1) return;
     if (lane.rooms.size > 0 && lane.waiting.size > 0) this.#lanes.add(lane);
     else this.#lanes.delete(lane);
   }

@@ -82,6 +82,10 @@ export interface Batch {
 
 type LaneOpened = Extract<Fact, { type: 'laneOpened' }>;
 
+/** For the lanes of which a slot runs one element at a time: those have none, and are opened as quickly as can be. */
+const NO_ROOMS = new RoomsByFill();
+const NO_SUSPECTS = new Suspects();
+
 /** @param overhead milliseconds that one more batch costs the executor */
 export function newLane(fact: LaneOpened, overhead: Millis): Lane {
   const { lane: id, limit, perSlot = 1, batchSize, pinned = false, alone = false } = fact;
@@ -99,10 +103,10 @@ export function newLane(fact: LaneOpened, overhead: Millis): Lane {
     wantsPace,
     inFlight: new Registry(),
     slots: 0,
-    rooms: new RoomsByFill(),
+    rooms: perSlot > 1 ? new RoomsByFill() : NO_ROOMS,
     movable: new Set(),
     losses: new Losses(),
-    suspects: new Suspects(),
+    suspects: perSlot > 1 ? new Suspects() : NO_SUSPECTS,
     phase: 'open',
     claim: 0,
     isFresh: false,
