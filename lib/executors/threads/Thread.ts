@@ -82,13 +82,16 @@ export class Thread {
     this.#worker.on('error', (cause) => {
       this.#uncaught = { cause: rebuildError(cause) };
     });
-    const exit = new Promise<number>((resolve) => this.#worker.once('exit', resolve));
-    this.ended = exit.then((exitCode) => {
-      this.#end(exitCode);
+    const exit = new Promise<CrashDetails>((resolve) => {
+      this.#worker.once('exit', (exitCode) => {
+        resolve(this.#crashDetails(exitCode));
+      });
     });
-    const end = exit.then((exitCode): never => {
-      const when = this.#opensBy;
-      throw new WorkerCrashedError(undefined, { ...this.#crashDetails(exitCode), when });
+    this.ended = exit.then((details) => {
+      this.#end(details);
+    });
+    const end = exit.then((details): never => {
+      throw new WorkerCrashedError(undefined, { ...details, when: this.#opensBy });
     });
     this.opened = Promise.race([this.#open(slot, channel.port2, setup, end), end]);
   }
@@ -251,7 +254,7 @@ export class Thread {
   }
 
   /** Accounts for what the worker still held when it ended. */
-  #end(exitCode: number): void {
+  #end(end: CrashDetails): void {
     for (let mail; (mail = this.#readLeft());) {
       for (const message of messagesIn(mail)) this.#receive(message);
     }
@@ -261,7 +264,7 @@ export class Thread {
       return { inFlight, isOurs, claimed: this.#stop(inFlight) };
     });
     const running = left.filter(({ inFlight, claimed }) => isRunning(inFlight, claimed)).length;
-    const details = { ...this.#crashDetails(exitCode), beside: running - 1 };
+    const details = { ...end, beside: running - 1 };
     this.#isEnding = true; // for what is overdue it need not be ended any more
     this.#onEnd(new WorkerCrashedError(undefined, { ...details, when: 'idle' }));
     for (const { inFlight, isOurs, claimed } of left) {
