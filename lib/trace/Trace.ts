@@ -60,7 +60,8 @@ export interface TracedElement {
   readonly attempt: number;
   readonly start: Millis;
   readonly end: Millis;
-  readonly outcome: 'done' | 'failed' | 'timed out' | 'crashed';
+  /** `cancelled`: its call had ended before its result was there, whatever that was. */
+  readonly outcome: 'done' | 'failed' | 'timed out' | 'crashed' | 'cancelled';
 }
 
 export interface TracedBatch {

@@ -42,7 +42,8 @@ const workers: ShapeOf<TracedWorker> = {
 const elements: ShapeOf<TracedElement> = {
   fields: {
     ...{ call: natural, index: natural, worker: natural, batch: natural, attempt: positive },
-    ...{ start: time, end: time, outcome: oneOf('done', 'failed', 'timed out', 'crashed') },
+    ...{ start: time, end: time },
+    outcome: oneOf('done', 'failed', 'timed out', 'crashed', 'cancelled'),
   },
   inOrder: [{ earlier: 'start', later: 'end' }],
 };

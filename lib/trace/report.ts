@@ -2,11 +2,12 @@
 import { checkTrace } from './checkTrace.js';
 import { adviseOn } from './report/advice.js';
 import { countWorkers } from './report/countWorkers.js';
+import { runsOf } from './report/runsOf.js';
 import { textOf } from './report/textOf.js';
 import { workersTime } from './report/workersTime.js';
 import { nameOf } from './formats.js';
 import { lengthOf } from './intervals.js';
-import type { IdleSpan, Millis, Trace } from './Trace.js';
+import type { IdleSpan, Millis, Trace, TracedElement } from './Trace.js';
 import { activeTimes } from './windowOf.js';
 
 /** What was in the way of going faster. `nothing`: workers ran elements nearly all the time. */
@@ -27,9 +28,15 @@ export interface Report {
   readonly names: readonly string[];
   /** Elements that ran and ended, each counted once however often it was tried. */
   readonly elements: number;
-  /** How often one of them ran, retries included, and how often that failed. */
+  /**
+   * How often one of them ran, retries included; how often that failed, and how often the call had ended before. Of these
+   * counts the time until then.
+   */
   readonly runs: number;
   readonly failedRuns: number;
+  readonly cancelledRuns: number;
+  /** Workers, or places of them, that were at an element when the trace was read. What they ran until then counts. */
+  readonly stillRunning: number;
   /** Workers that ran elements at the same time, at most. */
   readonly workers: number;
   /**
@@ -82,17 +89,19 @@ export interface Report {
 export function report(trace: Trace): Report {
   checkTrace('report', trace);
   const windows = activeTimes(trace);
-  const { workers, places } = countWorkers(trace);
-  const time = workersTime(trace, windows);
-  const serial = trace.elements.reduce((sum, { start, end }) => sum + end - start, 0);
+  const { ended, underWay } = runsOf(trace);
+  const runs = [...ended, ...underWay];
+  const { workers, places } = countWorkers(trace, runs);
+  const time = workersTime(trace, runs, windows);
+  const serial = runs.reduce((sum, { start, end }) => sum + end - start, 0);
   const wall = lengthOf(windows);
   const speedUp = ratio(serial, wall);
-  const longest = longestOf(trace);
+  const longest = longestOf(ended, trace);
   const facts = {
     names: [...new Set(trace.calls.map((call) => nameOf(call)))],
     elements: new Set(trace.elements.map(({ call, index }) => `${call} ${index}`)).size,
-    runs: trace.elements.length,
-    failedRuns: trace.elements.filter(({ outcome }) => outcome !== 'done').length,
+    ...countRuns(trace),
+    stillRunning: underWay.length,
     ...{ workers, places, serial, wall, speedUp },
     // Elements that overlap by an error of measurement could make it a little more.
     efficiency: Math.min(1, ratio(speedUp, places)),
@@ -109,6 +118,13 @@ export function report(trace: Trace): Report {
   return Object.defineProperty(told, 'toString', toString);
 }
 
+function countRuns({ elements }: Trace): Pick<Report, 'runs' | 'failedRuns' | 'cancelledRuns'> {
+  const count = (wanted: TracedElement['outcome']): number =>
+    elements.filter(({ outcome }) => outcome === wanted).length;
+  const [runs, cancelledRuns] = [elements.length, count('cancelled')];
+  return { runs, failedRuns: runs - count('done') - cancelledRuns, cancelledRuns };
+}
+
 function ratio(amount: number, of: number): number {
   const result = amount / of;
   return Number.isFinite(result) ? result : 0;
@@ -123,7 +139,7 @@ function askedFor({ calls }: Trace): { asked: number; room: number } {
   return { asked, room };
 }
 
-function longestOf({ elements, calls }: Trace): Report['longest'] {
+function longestOf(elements: readonly TracedElement[], { calls }: Trace): Report['longest'] {
   let longest = elements[0];
   if (!longest) return undefined;
   for (const one of elements) {

@@ -84,7 +84,7 @@ function titleOf({ calls, elements, workers }: Trace): string {
 
 function subtitleOf(trace: Trace, told: Report): string {
   const { runs, serial, wall, speedUp, efficiency, workers, places, omitted } = told;
-  if (runs === 0) return 'Nothing has run yet';
+  if (runs === 0) return told.advice;
   const of = places > workers ? `${places} places` : count(workers, 'worker');
   const underWay = trace.calls.some(({ end }) => end === undefined) ? '; still under way' : '';
   const left = omitted > 0 ? `; the ${omitted} oldest records are not kept` : '';

@@ -46,7 +46,8 @@ const TERMINAL = 80;
  * their neighbours in a cell that counts them (`|..×214..|`), unless they stand alone; an idle time
  * is seen where it has room for a space between the bars.
  *
- * Of a trace, what failed has a mark (`|..3!..|`, also `×214!`); where there are several calls, each has a letter before
+ * Of a trace, what failed has a mark (`|..3!..|`, also `×214!`), and what its call no longer waited for another
+ * (`|..3~..|`); where there are several calls, each has a letter before
  * its numbers, which a first line explains; a worker that ran several elements at once (`perWorker`) has a line
  * for each (`thread 1.1`, `thread 1.2`); the picture begins with the first call.
  *

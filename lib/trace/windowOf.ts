@@ -1,6 +1,6 @@
 /** Which stretch of a trace is looked at: from its first call, or from where the records begin that were kept. */
 import { coverOf, hullOf, type Cover, type Interval } from './intervals.js';
-import type { Trace } from './Trace.js';
+import type { Millis, Trace, TracedCall } from './Trace.js';
 
 /** Of a pool that idled before its first call and after its last one, that is left out. */
 export function windowOf(trace: Trace): Interval {
@@ -20,7 +20,12 @@ export function activeTimes(trace: Trace): Cover {
 }
 
 export function callsOf({ calls, duration }: Trace): Interval[] {
-  return calls.map(({ start, end }) => ({ start, end: Math.max(start, end ?? duration) }));
+  return calls.map((call) => ({ start: call.start, end: endOf(call, duration) }));
+}
+
+/** Of a call that is under way, the end of the trace. */
+export function endOf({ start, end }: TracedCall, duration: Millis): Millis {
+  return Math.max(start, end ?? duration);
 }
 
 function* records({ elements, batches }: Trace): Generator<Interval> {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { report, type Report } from '../../lib/trace/report.js';
-import type { IdleSpan, TracedCall } from '../../lib/trace/Trace.js';
+import type { IdleSpan, TracedBatch, TracedCall } from '../../lib/trace/Trace.js';
 import { anyTrace, emptyTrace } from '../support/trace/arbitraryTrace.js';
 import { callOf, makeTrace, type BriefElement } from '../support/trace/makeTrace.js';
 import { traceOf, tutorialTrace } from '../support/trace/traceOf.js';
@@ -21,7 +21,8 @@ describe('the report on a trace', () => {
   it("adds up the tutorial's jobs", () => {
     const { advice: _, toString: __, ...figures } = report(tutorialTrace());
     expect(figures).toEqual({
-      ...{ names: ['std'], elements: 8, runs: 8, failedRuns: 0, workers: 2, places: 2 },
+      ...{ names: ['std'], elements: 8, runs: 8, workers: 2, places: 2 },
+      ...{ failedRuns: 0, cancelledRuns: 0, stillRunning: 0 },
       ...{ serial: 50, wall: 26, speedUp: 50 / 26, efficiency: 25 / 26, bound: 31.5 },
       longest: { call: 0, name: 'std', index: 4, duration: 13 },
       ...{ running: 50, transfer: 0, transferShare: 0 },
@@ -118,6 +119,72 @@ describe('the report on a trace', () => {
 
     it('begins with what was kept', () => {
       expect(report(makeTrace([[0, 90, 100]], { omitted: 5 })).wall).toBe(10);
+    });
+  });
+
+  describe('what has not ended', () => {
+    const batch = (id: number, worker: number, sent: number, returned?: number): TracedBatch => {
+      return { id, call: 0, worker, count: 2, sent, returned, ran: 0 };
+    };
+    const calls = [callOf()];
+
+    it('counts as running, from the last that is known to have ended in its batch', () => {
+      const trace = makeTrace([[0, 0, 10, { batch: 0 }]], {
+        ...{ calls, duration: 100 },
+        batches: [batch(0, 0, 0), batch(1, 1, 40)],
+      });
+      expect(report(trace)).toMatchObject({
+        ...{ elements: 1, runs: 1, stillRunning: 2, workers: 2, wall: 100 },
+        ...{ serial: 10 + 90 + 60, running: 160, transfer: 0 },
+        longest: { duration: 10 },
+      });
+      expect(String(report(trace))).toMatch(/^work: 1 element, 2 still running, 2 workers\n/);
+    });
+
+    it('has no time while it waits in its worker behind another batch', () => {
+      const trace = makeTrace([[0, 0, 10, { batch: 0 }]], {
+        ...{ calls, duration: 100 },
+        batches: [batch(0, 0, 0, 30), batch(1, 0, 5), batch(2, 0, 6)],
+      });
+      expect(report(trace)).toMatchObject({ stillRunning: 1, serial: 10 + 70, transfer: 20 });
+    });
+
+    it('is each of those that run beside each other', () => {
+      const trace = makeTrace([], {
+        ...{ calls: [callOf({ perWorker: 4 })], duration: 100 },
+        batches: [batch(0, 0, 0), batch(1, 0, 20)],
+      });
+      expect(report(trace)).toMatchObject({
+        stillRunning: 2,
+        serial: 180,
+        running: 100,
+        places: 2,
+      });
+    });
+
+    it('is told of where nothing has ended yet', () => {
+      const trace = makeTrace([], { calls, duration: 100, batches: [batch(0, 0, 0)] });
+      expect(String(report(trace))).toBe('Nothing has ended yet: 1 still running.');
+    });
+
+    it('counts until the end of its call, and no longer, when that was cancelled', () => {
+      const cancelled = { outcome: 'cancelled' } as const;
+      const trace = makeTrace(
+        [
+          [0, 0, 90, { ...cancelled, batch: 0 }],
+          [1, 70, 80, cancelled],
+        ],
+        {
+          ...{ calls: [callOf({ end: 60 })], duration: 90 },
+          batches: [batch(0, 0, 0, 90), batch(1, 1, 65, 80), batch(2, 2, 20)],
+        },
+      );
+      expect(report(trace)).toMatchObject({
+        ...{ runs: 2, failedRuns: 0, cancelledRuns: 2, stillRunning: 1 },
+        ...{ serial: 60 + 0 + 40, wall: 60, running: 60 + 40 },
+        longest: { index: 0, duration: 60 },
+      });
+      expect(String(report(trace))).toMatch(/^work: 2 elements, 2 cancelled/);
     });
   });
 
@@ -370,9 +437,17 @@ describe('the report on a trace', () => {
       expect(JSON.stringify(told)).not.toContain('null');
       expect(String(told)).not.toMatch(/NaN|Infinity|undefined/);
 
-      const durations = trace.elements.map(({ start, end }) => end - start);
-      const sum = durations.reduce((total, duration) => total + duration, 0);
-      expect(told.serial).toBeCloseTo(sum, 3);
+      const ends = new Map(
+        trace.calls.map(({ id, start, end = trace.duration }) => [id, Math.max(start, end)]),
+      );
+      const durations = trace.elements.map(({ call, start, end, outcome }) => {
+        if (outcome !== 'cancelled') return end - start;
+        return Math.max(0, Math.min(end, ends.get(call) ?? end) - start);
+      });
+      const ended = durations.reduce((total, duration) => total + duration, 0);
+      expect(told.serial).toBeGreaterThanOrEqual(ended - 1e-3);
+      if (told.stillRunning === 0) expect(told.serial).toBeCloseTo(ended, 3);
+      const sum = told.serial;
       expect(told.runs).toBe(trace.elements.length);
       expect(told.longest?.duration ?? 0).toBe(Math.max(0, ...durations));
       expect(told.bound).toBeLessThanOrEqual(sum + 1e-6);

@@ -240,7 +240,7 @@ describe('the picture of a trace', () => {
   it('draws nothing, without failing, where nothing is known', () => {
     expect(read(emptyTrace).texts).toEqual([
       'No calls: 0 elements on 0 workers',
-      'Nothing has run yet',
+      'Nothing has run yet.',
       '0',
     ]);
   });

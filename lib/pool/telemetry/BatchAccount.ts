@@ -122,7 +122,7 @@ export class BatchAccount {
     if (events.isHeard) {
       events.add({ type: 'batchReturned', ...this.#names, ended: this.#ended, unstarted, ran });
     }
-    for (const one of this.#recordings) one.batchReturned(this.#sent.batch, ran, now);
+    this.#measures.recordings.batchReturned(this.#recordings, this.#sent.batch, ran, now);
     this.#measure(began, ran, now);
   }
 
@@ -138,7 +138,7 @@ export class BatchAccount {
 
   #tellOfTries(of: TriesOfBatch, settled: Settled): void {
     of.waitUntil(this.#begin);
-    const tries: readonly Try[] = of.read(settled, performance.now());
+    const tries: readonly Try[] = of.read(settled, performance.now(), this.#call.isOver);
     for (const one of this.#recordings) one.tried(tries);
     if (elementsAreHeard()) publishTries(this.#call.message, tries);
   }

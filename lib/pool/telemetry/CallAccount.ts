@@ -98,6 +98,11 @@ export class CallAccount {
     return typeof name === 'string' ? name : '';
   }
 
+  /** Whether nothing more comes of it: what still runs is of no use to anybody. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   /** @param end so many have come by now */
   arrive(end: number): void {
     this.#arrivals.note(end, performance.now());

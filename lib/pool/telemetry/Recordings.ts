@@ -1,5 +1,5 @@
-/** Which recordings are on in a pool: each while a call is open that it is for, or as long as the pool is. */
-import type { Millis } from '../../executors/Executor.js';
+/** Which recordings are on in a pool: each while workers are at a call that it is for, or as long as the pool is there. */
+import type { BatchId, Millis } from '../../executors/Executor.js';
 import type { CallAccount } from './CallAccount.js';
 import type { TraceRecording } from './TraceRecording.js';
 import type { WorkerTimes } from './WorkerTimes.js';
@@ -37,8 +37,16 @@ export class Recordings {
 
   close(account: CallAccount, all: readonly TraceRecording[]): void {
     for (const one of all) {
-      const isLast = one.callClosed(account, performance.now());
-      if (isLast && one !== this.#own) this.#turnOff(one);
+      one.callClosed(account, performance.now());
+      this.#turnOffIfDone(one);
+    }
+  }
+
+  /** A batch of a call has returned, which may have ended before. */
+  batchReturned(all: readonly TraceRecording[], batch: BatchId, ran: Millis, now: Millis): void {
+    for (const one of all) {
+      one.batchReturned(batch, ran, now);
+      this.#turnOffIfDone(one);
     }
   }
 
@@ -57,6 +65,10 @@ export class Recordings {
     if (this.#on.has(recording)) return;
     recording.resume(this.#workers, this.#workers.present, now);
     this.#on.add(recording);
+  }
+
+  #turnOffIfDone(recording: TraceRecording): void {
+    if (recording !== this.#own && !recording.isAwaiting) this.#turnOff(recording);
   }
 
   #turnOff(recording: TraceRecording): void {

@@ -58,7 +58,7 @@ export class TraceRecording implements Recording {
   #home: object | undefined;
   #resumed: Millis = 0;
   #began: Millis | undefined;
-  /** When the last call of those that are recorded ended; undefined while one is open. */
+  /** When it was over for now; undefined while it is on. */
   #ended: Millis | undefined;
   readonly #openCalls = new Map<CallAccount, CallDraft>();
 
@@ -103,9 +103,9 @@ export class TraceRecording implements Recording {
     };
   }
 
-  /** Whether it is told of everything: else only the calls of others go on. */
-  get isOn(): boolean {
-    return this.#began !== undefined && this.#ended === undefined;
+  /** Whether a call of those that it is for is open, or a worker is still at what one has left when it was cancelled. */
+  get isAwaiting(): boolean {
+    return this.#openCalls.size > 0 || this.#inFlight.size > 0;
   }
 
   /**
@@ -142,13 +142,11 @@ export class TraceRecording implements Recording {
     this.#openCalls.set(account, call);
   }
 
-  /** @returns whether no call of those that are recorded is open any more */
-  callClosed(account: CallAccount, now: Millis): boolean {
+  callClosed(account: CallAccount, now: Millis): void {
     const call = this.#openCalls.get(account)!;
     call.end = this.#since(now);
     this.#openCalls.delete(account);
     this.#calls.add(call);
-    return this.#openCalls.size === 0;
   }
 
   workerStarting(id: SlotId, now: Millis): void {
@@ -202,13 +200,12 @@ export class TraceRecording implements Recording {
   batchReturned(id: number, ran: Millis, now: Millis): void {
     const batch = this.#inFlight.get(id);
     this.#inFlight.delete(id);
-    if (!batch || !this.isOn) return;
+    if (!batch) return;
     batch.returned = this.#since(now);
     batch.ran = ran;
   }
 
   tried(tries: readonly Try[]): void {
-    if (!this.isOn) return;
     // Written out: to spread an object takes longer than all the rest.
     for (const { call, index, worker, batch, attempt, start, end, outcome } of tries) {
       // What ended with its worker is told of a moment later.

@@ -7,7 +7,7 @@ import type { Sent } from './BatchAccount.js';
 
 /** One try of an element, by the clock of this thread: `performance.now()`. */
 export interface Try extends TracedElement {
-  /** Why it failed, if it did. */
+  /** Why it failed, if it did while its call was open. */
   readonly reason: ParallelError | undefined;
 }
 
@@ -39,19 +39,26 @@ export class TriesOfBatch {
   /**
    * What a worker says is taken as it is. One that died says nothing of its last element: it ran since the one
    * before, and until now.
+   *
+   * @param isOver whether the call has ended: whatever became of them, nobody is told
    */
-  read({ from, values, failures, durations, starts }: Settled, now: Millis): Try[] {
+  read(
+    { from, values, failures, durations, starts }: Settled,
+    now: Millis,
+    isOver: boolean,
+  ): Try[] {
     const { batch, slot: worker, call, ranges } = this.#batch;
     const indices = new IndexCursor(ranges);
     const reasons = new Map(failures.map(({ position, reason }) => [position, reason]));
     const tries: Try[] = [];
     for (let nth = 0; nth < values.length; nth++) {
       const index = indices.at(from + nth);
-      const reason = reasons.size === 0 ? undefined : reasons.get(from + nth);
-      const start = starts?.[nth] ?? (isLost(reason) ? Math.min(this.#free, now) : now);
+      const failure = reasons.size === 0 ? undefined : reasons.get(from + nth);
+      const start = starts?.[nth] ?? (isLost(failure) ? Math.min(this.#free, now) : now);
       const end = starts ? start + (durations?.[nth] ?? 0) : now;
       if (end > this.#free) this.#free = end;
-      const outcome = outcomeOf(reason);
+      const outcome = isOver ? 'cancelled' : outcomeOf(failure);
+      const reason = isOver ? undefined : failure;
       const attempt = this.#attempts.get(index) ?? 1;
       tries.push({ call, index, worker, batch, attempt, start, end, outcome, reason });
     }

@@ -11,11 +11,16 @@ export interface Slice extends Interval {
   readonly cat: 'call' | 'element' | 'worker' | 'batch';
   readonly args: Args;
   /** One of the colours that Chrome knows by name. */
-  readonly cname?: string;
+  readonly cname?: string | undefined;
   /** The batch, or the element, that it is. */
   readonly batch?: number;
   readonly element?: TracedElement;
 }
+
+const COLOURS: Readonly<Record<TracedElement['outcome'], string | undefined>> = {
+  ...{ done: undefined, failed: 'terrible', 'timed out': 'terrible', crashed: 'terrible' },
+  cancelled: 'bad',
+};
 
 export function callSlices({ calls, duration }: Trace): Slice[] {
   return calls.map((call) => {
@@ -39,7 +44,7 @@ export function workerSlices(trace: Trace): Map<number, Slice[]> {
     const { worker, start, end, ...args } = element;
     const name = `${names.get(args.call) ?? nameOf(undefined)}[${args.index}]`;
     const slice: Slice = { cat: 'element', name, start, end, args, element };
-    put(slices, worker, args.outcome === 'done' ? slice : { ...slice, cname: 'terrible' });
+    put(slices, worker, { ...slice, cname: COLOURS[args.outcome] });
   }
   const known = new Set(trace.workers.map(({ id }) => id));
   for (const { worker, start, end, cause } of trace.idle) {

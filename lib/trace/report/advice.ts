@@ -123,10 +123,13 @@ const SENTENCES: Readonly<Record<Bottleneck, (facts: Facts, found: Found) => str
   limit: ({ idle }) =>
     `Workers stood by for ${formatMillis(idle.limit)}, since what waited may not run on more of them. Raise ` +
     '`concurrency`, or use finer keys.',
-  unknown: ({ runs }) =>
-    runs === 0
-      ? 'Nothing has run yet.'
-      : 'No cause stands out. Look at the picture, and whether other programs use the cores.',
+  unknown: ({ runs, stillRunning }) => {
+    if (runs > 0)
+      return 'No cause stands out. Look at the picture, and whether other programs use the cores.';
+    return stillRunning > 0
+      ? `Nothing has ended yet: ${stillRunning} still running.`
+      : 'Nothing has run yet.';
+  },
 };
 
 export function placeOf(longest: Report['longest']): string {

@@ -3,18 +3,23 @@ import { count, cut, formatMillis, formatPercent } from '../formats.js';
 import { placeOf, type Facts } from './advice.js';
 
 export function textOf(report: Facts & { readonly advice: string }): string {
-  const { runs, elements, workers, failedRuns, omitted, advice } = report;
-  if (runs === 0) return advice;
+  const { runs, elements, workers, failedRuns, cancelledRuns, stillRunning, omitted } = report;
+  if (runs === 0) return report.advice;
   const names = cut(report.names.join(', '), 40);
   const runsOf = runs > elements ? `, ${count(runs, 'run')}` : '';
-  const failures = failedRuns > 0 ? `, ${failedRuns} failed` : '';
+  const others = [
+    [failedRuns, 'failed'],
+    [cancelledRuns, 'cancelled'],
+    [stillRunning, 'still running'],
+  ] as const;
+  const told = others.map(([many, what]) => (many > 0 ? `, ${many} ${what}` : '')).join('');
   return [
-    `${names}: ${count(elements, 'element')}${runsOf}${failures}, ${count(workers, 'worker')}`,
+    `${names}: ${count(elements, 'element')}${runsOf}${told}, ${count(workers, 'worker')}`,
     ...rowsOf(report).map(([name, figure, note]) => {
       return `  ${name.padEnd(21)}${figure.padStart(11)}${note ? `  ${note}` : ''}`;
     }),
     ...(omitted > 0 ? [`  The ${omitted} oldest records were not kept, and are not in this.`] : []),
-    advice,
+    report.advice,
   ].join('\n');
 }
 

@@ -1,6 +1,7 @@
 /** What all workers did with their time while calls were under way: each moment of a worker counts once. */
 import { common, coverOf, lengthOf, type Cover, type Interval } from '../intervals.js';
 import type { IdleSpan, Millis, Trace } from '../Trace.js';
+import type { Run } from './runsOf.js';
 
 export interface WorkersTime {
   /** All that is below. */
@@ -19,19 +20,22 @@ interface Own {
   readonly starting: Interval[];
 }
 
-/** @param windows the times that count */
-export function workersTime(trace: Trace, windows: Cover): WorkersTime {
+/**
+ * @param runs what workers ran
+ * @param windows the times that count
+ */
+export function workersTime(trace: Trace, runs: readonly Run[], windows: Cover): WorkersTime {
   const idle = { starting: 0, 'no work': 0, 'window full': 0, 'slow consumer': 0, limit: 0 };
   let [running, transfer, waitedForSource] = [0, 0, 0];
-  const lastStart = trace.elements.reduce((last, { start }) => Math.max(last, start), 0);
+  const lastStart = runs.reduce((last, { start }) => Math.max(last, start), 0);
   const beforeLast = common(windows, [{ start: -Infinity, end: lastStart }]);
 
-  for (const own of byWorker(trace).values()) {
-    const runs = common(coverOf(own.runs), windows);
+  for (const own of byWorker(trace, runs).values()) {
+    const ran = common(coverOf(own.runs), windows);
     const held = common(coverOf(own.batches), windows);
-    running += lengthOf(runs);
-    transfer += lengthOf(held) - lengthOf(common(held, runs));
-    let taken = coverOf([...runs, ...held]);
+    running += lengthOf(ran);
+    transfer += lengthOf(held) - lengthOf(common(held, ran));
+    let taken = coverOf([...ran, ...held]);
     const idleIn = (spans: readonly Interval[], cause: IdleSpan['cause']): void => {
       const spent = common(coverOf(spans), windows);
       const before = lengthOf(taken);
@@ -55,20 +59,15 @@ export function workersTime(trace: Trace, windows: Cover): WorkersTime {
 
 const CAUSES = ['starting', 'slow consumer', 'window full', 'limit', 'no work'] as const;
 
-function byWorker(trace: Trace): Map<number, Own> {
+function byWorker(trace: Trace, runs: readonly Run[]): Map<number, Own> {
   const workers = new Map<number, Own>();
   const of = (id: number): Own => {
     let own = workers.get(id);
     if (!own) workers.set(id, (own = { runs: [], batches: [], idle: [], starting: [] }));
     return own;
   };
-  const lastEnds = new Map<number, Millis>();
-  for (const { worker, batch, start, end } of trace.elements) {
-    of(worker).runs.push({ start, end });
-    lastEnds.set(batch, Math.max(end, lastEnds.get(batch) ?? 0));
-  }
-  for (const { id, worker, sent, returned = lastEnds.get(id) ?? sent } of trace.batches) {
-    // Of one that the worker still has, an element may be running that is not recorded yet.
+  for (const run of runs) of(run.worker).runs.push(run);
+  for (const { worker, sent, returned = trace.duration } of trace.batches) {
     of(worker).batches.push({ start: sent, end: Math.max(sent, returned) });
   }
   for (const span of trace.idle) of(span.worker).idle.push(span);

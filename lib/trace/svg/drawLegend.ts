@@ -58,7 +58,7 @@ function itemsOf(trace: Trace, layout: Layout, merged: boolean): [sample: string
     if (ending === 'crashed') outcomes.add('crashed');
     if (ending === 'failed to start') outcomes.add('failed');
   }
-  for (const kind of ['failed', 'timed out', 'crashed'] as const) {
+  for (const kind of ['failed', 'timed out', 'crashed', 'cancelled'] as const) {
     if (outcomes.has(kind)) items.push([mark(kind, 9, 6), kind]);
   }
   const causes = new Set(trace.idle.map(({ cause }) => cause));

@@ -15,7 +15,7 @@ export interface Palette {
 const APART = 9;
 /** Share of a cell that has to be filled for its label to be read against its colour. */
 const LEGIBLE = 0.75;
-const BAD = ['crashed', 'timed out', 'failed'] as const;
+const BAD = ['crashed', 'timed out', 'failed', 'cancelled'] as const;
 
 export function drawRow(row: WorkerRow, layout: Layout, palette: Palette): string {
   const { y, height } = row;
@@ -99,7 +99,8 @@ function drawCell(cell: Cell, line: number, layout: Layout, { classOf, calls }: 
   const box = { x: isWide ? x + 0.5 : x, y: y + 0.5, width, height };
   // As full as it was busy.
   const share = tries === 1 ? 1 : Math.min(1, cell.busy / Math.max(end - x, 1e-9));
-  const isFailed = tries === 1 && cell.outcomes.done === 0;
+  const { done, cancelled } = cell.outcomes;
+  const isFailed = tries === 1 && done + cancelled === 0;
   const full = tag('rect', {
     ...{ class: isFailed ? 'f' : call, ...box },
     ...{ y: y + 0.5 + height * (1 - share), height: height * share },

@@ -59,7 +59,7 @@ function takesIn(cell: Cell, start: number, least: number): boolean {
 }
 
 function cellOf(first: TracedElement, x: number, end: number): Cell {
-  const outcomes = { done: 0, failed: 0, 'timed out': 0, crashed: 0 };
+  const outcomes = { done: 0, failed: 0, 'timed out': 0, crashed: 0, cancelled: 0 };
   outcomes[first.outcome]++;
   return { x, end, busy: end - x, first, count: 1, call: first.call, outcomes };
 }

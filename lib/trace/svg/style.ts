@@ -63,7 +63,8 @@ export const SHAPES =
   pattern('l', 6, '<path stroke="var(--muted)" d="M0 3h6M3 0v6"/>') +
   badge('failed', 'M-2-2 2 2M-2 2 2-2') +
   badge('timed-out', 'M0-2.6V0L2 1.2') +
-  badge('crashed', 'M.8-3-1.4.4H1.4L-.8 3');
+  badge('crashed', 'M.8-3-1.4.4H1.4L-.8 3') +
+  badge('cancelled', 'M-2.2 0H2.2');
 
 function pattern(id: string, size: number, content: string): string {
   return `<pattern id="rpm-${id}" width="${size}" height="${size}" patternUnits="userSpaceOnUse">${content}</pattern>`;

@@ -11,6 +11,7 @@ interface Marked extends Span {
   /** Letter of its call, where there are several. */
   readonly letter?: string | undefined;
   readonly failed?: boolean | undefined;
+  readonly cancelled?: boolean | undefined;
 }
 
 export function rowsOfSpans(spans: readonly Span[], jobs: boolean): Row[] {
@@ -33,7 +34,8 @@ export function rowsOfTrace(
       end,
       call,
       letter: letters.get(call),
-      failed: outcome !== 'done',
+      failed: outcome !== 'done' && outcome !== 'cancelled',
+      cancelled: outcome === 'cancelled',
     };
   });
   const { start: origin } = windowOf(trace);
@@ -102,6 +104,7 @@ function threads(
   );
 }
 
-function pieceOf({ index, letter = '', failed }: Marked, start: number, end: number): Piece {
-  return { start, end, label: `${letter}${index + 1}`, failed };
+function pieceOf(span: Marked, start: number, end: number): Piece {
+  const { index, letter = '', failed, cancelled } = span;
+  return { start, end, label: `${letter}${index + 1}${cancelled ? '~' : ''}`, failed };
 }

@@ -166,6 +166,45 @@ describe('a recording', () => {
     expect(workers).toHaveLength(1);
   });
 
+  describe('of a call that is cancelled', () => {
+    it('goes on until its workers are done, and says of what they ran that it was cancelled', async () => {
+      const { executor, recording, open } = setUp({ size: 3 });
+      const lane = open(['a', 'b', 'c'], { settled: true });
+      for (const slot of [0, 1, 2]) await executor.opened(slot);
+      pass(5);
+      lane.cancel();
+      pass(1);
+      executor.finish(0);
+      executor.fail(1, new TaskError(1, new Error()));
+      expect(recording.read()).toMatchObject({ duration: 6, calls: [{ end: 5, cancelled: 3 }] });
+      pass(2);
+      executor.lost(2, new WorkerCrashedError(2, { exitCode: undefined }));
+      pass(100);
+      const { duration, elements, batches } = recording.read();
+      expect(elements.map(({ index, end, outcome }) => [index, end, outcome])).toEqual([
+        [0, 6, 'cancelled'],
+        [1, 6, 'cancelled'],
+        [2, 8, 'cancelled'],
+      ]);
+      expect(batches.map(({ returned }) => returned)).toEqual([6, 6, 8]);
+      expect(duration).toBe(8);
+    });
+
+    it('is the same where the pool is recorded', async () => {
+      const recording = new TraceRecording(100);
+      const executor = new ManualExecutor();
+      const dispatcher = new Dispatcher({
+        ...{ executor, size: 1, idleTimeout: Infinity, trace: recording },
+      });
+      const lane = dispatcher.openLane(LANE_OPTIONS, noting(executor.log));
+      lane.push('a');
+      await executor.opened(0);
+      lane.cancel();
+      executor.finish(0);
+      expect(recording.read().elements).toMatchObject([{ outcome: 'cancelled' }]);
+    });
+  });
+
   it('has no values of the user', async () => {
     const { executor, recording, open } = setUp();
     open(['secret'], { settled: true });

@@ -64,6 +64,8 @@ function checkCall(trace: Trace, { account, counts }: Counted, ledger: Ledger): 
     'the counts of the statistics',
   );
   if (end !== 'complete') return;
+  const lasts = all.map((own) => own.at(-1)!.outcome);
+  demand(!lasts.includes('cancelled'), 'nothing that was cancelled');
   demand(done === counts.done, `${counts.done} results, and not ${done}`);
   // One that is given up never starts again.
   const areAllStarted = account.losses.size === 0;
@@ -75,6 +77,10 @@ function checkCall(trace: Trace, { account, counts }: Counted, ledger: Ledger): 
 }
 
 function checkBatches(trace: Trace, ledger: Ledger): void {
+  ledger.demand(
+    trace.batches.every(({ returned }) => returned !== undefined),
+    'each batch of the trace has returned',
+  );
   const batches = new Map(trace.batches.map((batch) => [batch.id, batch]));
   for (const { batch: id, call, worker, index, start, end } of trace.elements) {
     const batch = batches.get(id);

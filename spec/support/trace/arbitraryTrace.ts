@@ -54,7 +54,7 @@ const worker = fc.record({
 const element = fc.record({
   ...{ call: small, index: fc.nat(50), worker: small, batch: fc.nat(20), when: stretch },
   attempt: fc.integer({ min: 1, max: 4 }),
-  outcome: fc.constantFrom('done', 'done', 'done', 'failed', 'timed out', 'crashed'),
+  outcome: fc.constantFrom('done', 'done', 'done', 'failed', 'timed out', 'crashed', 'cancelled'),
 });
 
 const batch = fc.record({
