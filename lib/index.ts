@@ -39,6 +39,7 @@ export type {
   TracedReclaim,
   TracedWorker,
 } from './trace/Trace.js';
+export type { CallEnd } from './pool/telemetry/CallAccount.js';
 export type { PoolEvent } from './pool/telemetry/PoolEvent.js';
 export type {
   ElementStats,

@@ -179,6 +179,8 @@ export function readCall(
     progress: onProgress && { report: onProgress, total },
     calledFrom,
   };
+  // Last, since a call that was refused for something else has nothing recorded.
+  options.trace?.belongTo(caller, dispatcherOf(pool) ?? defaultDispatcher());
   return {
     caller,
     // The pool is only looked up now, so that none is started for a call that never comes.

@@ -85,6 +85,7 @@ export function createDispatcher<Shared>(options: PoolOptions<Shared> = {}): {
   const executor = readExecutor(options);
   executor.setUp({ ...readSetup(options, executor), size });
   const dispatcher = new Dispatcher({ executor, size, idleTimeout, elementsPerSlot, trace });
+  trace?.belongTo('createPool', dispatcher);
   // Last, since one that was refused for something else is still to be had.
   taken.add(executor);
   return { dispatcher, size };

@@ -65,6 +65,8 @@ export class EventFeed {
     let nth = this.#count - events.length;
     this.#waiting = [];
     for (const event of events) {
+      // Observers share it.
+      Object.freeze(event);
       for (const [listener, since] of [...this.#listeners]) {
         if (since <= nth && this.#listeners.has(listener)) listener.next(event);
       }

@@ -10,7 +10,6 @@ export class Recordings {
   readonly #own: TraceRecording | undefined;
   readonly #on = new Set<TraceRecording>();
 
-  /** @throws TypeError when the recording belongs to another pool */
   constructor(workers: WorkerTimes, own: TraceRecording | undefined) {
     this.#workers = workers;
     this.#own = own;
@@ -22,10 +21,7 @@ export class Recordings {
     return this.#on.size > 0;
   }
 
-  /**
-   * A call begins. @returns the recordings that it is in
-   * @throws TypeError when one belongs to another pool
-   */
+  /** A call begins. @returns the recordings that it is in */
   open(account: CallAccount, given: TraceRecording | undefined): readonly TraceRecording[] {
     if (!this.#own && !given) return NONE;
     const now = performance.now();
@@ -63,7 +59,7 @@ export class Recordings {
 
   #turnOn(recording: TraceRecording, now: Millis): void {
     if (this.#on.has(recording)) return;
-    recording.resume(this.#workers, this.#workers.present, now);
+    recording.resume(this.#workers.present, now);
     this.#on.add(recording);
   }
 

@@ -44,7 +44,7 @@ export class Telemetry implements AccountHome {
   #ended = 0;
   #batches = 0;
 
-  /** @param recording of all calls @throws TypeError when it belongs to another pool */
+  /** @param recording of all calls */
   constructor(recording?: TraceRecording) {
     const workers = new WorkerTimes();
     this.#measures = {
@@ -78,7 +78,6 @@ export class Telemetry implements AccountHome {
     return this.#measures.events.subscribe(listener);
   }
 
-  /** @throws TypeError when the call's recording belongs to another pool */
   callOpened(id: number, opened: OpenedCall & Traced): CallAccount {
     const { events, recordings } = this.#measures;
     const account = new CallAccount(id, opened, this);
@@ -105,7 +104,7 @@ export class Telemetry implements AccountHome {
     recordings.close(call, call.recordings);
     publishCallEnd(call, how);
     if (!events.isHeard) return;
-    const elements = elementStats(call.counts);
+    const elements = Object.freeze(elementStats(call.counts));
     events.add({ type: 'callEnded', call: call.id, how, elements });
   }
 

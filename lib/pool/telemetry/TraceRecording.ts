@@ -55,12 +55,18 @@ export class TraceRecording implements Recording {
   readonly #ends = new Map<SlotId, Millis>();
   /** Batches that are on a worker. */
   readonly #inFlight = new Map<number, Draft<TracedBatch>>();
-  #home: object | undefined;
+  /** Its workers' numbers mean something in one pool only. */
+  #pool: object | undefined;
   #resumed: Millis = 0;
   #began: Millis | undefined;
   /** When it was over for now; undefined while it is on. */
   #ended: Millis | undefined;
   readonly #openCalls = new Map<CallAccount, CallDraft>();
+
+  /** Also of what pretends to be one. */
+  static is(given: unknown): given is TraceRecording {
+    return typeof given === 'object' && given !== null && #elements in given;
+  }
 
   constructor(limit: number) {
     this.#elements = new Ring(limit);
@@ -85,7 +91,7 @@ export class TraceRecording implements Recording {
     // What is left of calls and workers that had to go would be of use to nobody.
     const isKept = (one: { call?: number; worker: number }): boolean =>
       (one.call === undefined || callIds.has(one.call)) && workerIds.has(one.worker);
-    const elements = this.#elements.toArray().filter(isKept);
+    const elements = copies(this.#elements.toArray().filter(isKept));
     const batches = this.#batches.toArray().filter(isKept);
     const all = [this.#elements, this.#batches, this.#calls, this.#workers];
     const kept = elements.length + batches.length + this.#calls.size + this.#workers.size;
@@ -94,11 +100,11 @@ export class TraceRecording implements Recording {
       startedAt: performance.timeOrigin + began,
       duration: now - began,
       calls: calls.map(readCall),
-      workers: workers.map((worker) => ({ ...worker })),
+      workers: copies(workers),
       elements: elements.sort((a, b) => a.end - b.end),
-      batches: batches.map((batch) => ({ ...batch })),
-      reclaims: this.#reclaims.toArray().filter(isKept),
-      idle: this.#idle.read(now - began).filter(isKept),
+      batches: copies(batches),
+      reclaims: copies(this.#reclaims.toArray().filter(isKept)),
+      idle: copies(this.#idle.read(now - began).filter(isKept)),
       omitted: all.reduce((sum, ring) => sum + ring.added, 0) - kept,
     };
   }
@@ -109,16 +115,19 @@ export class TraceRecording implements Recording {
   }
 
   /**
-   * Recording begins, or goes on. @param home what stands for the pool
-   * @param present the workers that there are
-   * @throws TypeError when it has recorded another pool
+   * @param caller as the message shall name it
+   * @param pool whose it is from now on
+   * @throws TypeError when it is another's
    */
-  resume(home: object, present: readonly PresentWorker[], now: Millis): void {
-    if ((this.#home ??= home) !== home) {
-      throw new TypeError(
-        'trace: this recording belongs to another pool. Make one for each: trace()',
-      );
-    }
+  belongTo(caller: string, pool: object): void {
+    if ((this.#pool ??= pool) === pool) return;
+    throw new TypeError(
+      `${caller}: trace belongs to another pool. Make a recording for each: trace()`,
+    );
+  }
+
+  /** Recording begins, or goes on. @param present the workers that there are */
+  resume(present: readonly PresentWorker[], now: Millis): void {
     this.#began ??= now;
     this.#resumed = now;
     this.#ended = undefined;
@@ -219,6 +228,11 @@ export class TraceRecording implements Recording {
   #since(now: Millis): Millis {
     return now - this.#began!;
   }
+}
+
+/** So that what is done to a trace changes nothing in others. */
+function copies<T extends object>(records: readonly T[]): T[] {
+  return records.map((record) => ({ ...record }));
 }
 
 function readCall({ account, start, end }: CallDraft): TracedCall {

@@ -37,6 +37,8 @@ export function trace(options: TraceOptions = {}): Recording {
 
 /** @throws TypeError when it is none */
 export function checkRecording(name: string, given: unknown): TraceRecording | undefined {
-  if (given === undefined || given instanceof TraceRecording) return given;
-  throw new TypeError(`${name} must be a recording from trace(), but got ${quote(given)}`);
+  if (given === undefined || TraceRecording.is(given)) return given;
+  throw new TypeError(
+    `${name} must be a recording from trace() of the same copy of this package, but got ${quote(given)}`,
+  );
 }

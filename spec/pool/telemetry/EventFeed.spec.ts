@@ -54,6 +54,17 @@ describe('the events of a pool', () => {
     expect(log).toEqual(['A: elementsDone 5', 'A: elementsDone 1', 'A: elementsDone 1']);
   });
 
+  it('cannot be changed by one of those who share them', async () => {
+    const { feed } = setUp();
+    const told: PoolEvent[] = [];
+    const next = (event: PoolEvent): void => void told.push(event);
+    for (let nth = 0; nth < 2; nth++) feed.subscribe({ next, complete: () => undefined });
+    feed.add({ type: 'workerOpened', worker: 0 });
+    await Promise.resolve();
+    expect(told[0]).toBe(told[1]);
+    expect(Object.isFrozen(told[0])).toBe(true);
+  });
+
   it('are told to who listened when they happened, and to no others', async () => {
     const { feed, listen } = setUp();
     const log: string[] = [];

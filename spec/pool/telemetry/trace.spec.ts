@@ -1,4 +1,11 @@
-import { inline, createPool, TaskError, trace, WorkerCrashedError } from '../../../lib/index.js';
+import {
+  createPool,
+  inline,
+  mapStream,
+  TaskError,
+  trace,
+  WorkerCrashedError,
+} from '../../../lib/index.js';
 import { Dispatcher } from '../../../lib/pool/Dispatcher.js';
 import type { LaneOptions } from '../../../lib/pool/LaneOptions.js';
 import { TraceRecording } from '../../../lib/pool/telemetry/TraceRecording.js';
@@ -230,20 +237,44 @@ describe('the option trace', () => {
   it('must be a recording', async () => {
     await using pool = createPool({ size: 1, executor: inline() });
     await expect(pool.mapArray([1], half, { trace: true as never })).rejects.toThrow(
-      'pool.mapArray: trace must be a recording from trace(), but got true',
+      'pool.mapArray: trace must be a recording from trace() of the same copy of this package, but got true',
     );
+    const heir = Object.create(trace()) as ReturnType<typeof trace>;
+    expect(() => pool.parallelMap(half, { trace: heir })).toThrow('must be a recording');
     expect(() => createPool({ trace: {} as never })).toThrow(TypeError);
   });
 
-  it('refuses a recording of another pool', async () => {
+  it('refuses a recording of another pool at the call', async () => {
     const recording = trace();
-    await using one = createPool({ size: 1, executor: inline(), trace: recording });
+    await using _ = createPool({ size: 1, executor: inline(), trace: recording });
     await using other = createPool({ size: 1, executor: inline() });
-    await one.run(half, 1);
-    await expect(other.run(half, 1, { trace: recording })).rejects.toThrow(
-      'trace: this recording belongs to another pool. Make one for each: trace()',
+    const message = ': trace belongs to another pool. Make a recording for each: trace()';
+    expect(() => other.parallelMap(half, { trace: recording })).toThrow(
+      `pool.parallelMap${message}`,
     );
-    expect(() => createPool({ trace: recording })).toThrow('belongs to another pool');
+    expect(() => mapStream([1], half, { trace: recording })).toThrow(`mapStream${message}`);
+    expect(() => createPool({ trace: recording })).toThrow(`createPool${message}`);
+  });
+
+  it('leaves a recording free that a call was refused with', async () => {
+    const recording = trace();
+    await using one = createPool({ size: 1, executor: inline() });
+    await using other = createPool({ size: 1, executor: inline() });
+    expect(() => one.parallelMap(half, { trace: recording, concurrency: 0 })).toThrow(RangeError);
+    await other.run(half, 1, { trace: recording });
+    expect(recording.read().elements).toHaveLength(1);
+  });
+
+  it('is not changed by what is done to what was read', async () => {
+    const recording = trace();
+    await using pool = createPool({ size: 1, executor: inline() });
+    await pool.run(half, 1, { trace: recording });
+    const before = JSON.stringify(recording.read());
+    const { elements, batches, workers, idle } = recording.read();
+    for (const record of [...elements, ...batches, ...workers, ...idle]) {
+      Object.assign(record, { worker: 99, id: 99 });
+    }
+    expect(JSON.stringify(recording.read())).toBe(before);
   });
 
   it('has a limit of at least 1', () => {
