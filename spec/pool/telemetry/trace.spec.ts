@@ -1,11 +1,4 @@
-import {
-  createPool,
-  inline,
-  mapStream,
-  TaskError,
-  trace,
-  WorkerCrashedError,
-} from '../../../lib/index.js';
+import { createPool, inline, TaskError, trace, WorkerCrashedError } from '../../../lib/index.js';
 import { Dispatcher } from '../../../lib/pool/Dispatcher.js';
 import type { LaneOptions } from '../../../lib/pool/LaneOptions.js';
 import { TraceRecording } from '../../../lib/pool/telemetry/TraceRecording.js';
@@ -252,7 +245,9 @@ describe('the option trace', () => {
     expect(() => other.parallelMap(half, { trace: recording })).toThrow(
       `pool.parallelMap${message}`,
     );
-    expect(() => mapStream([1], half, { trace: recording })).toThrow(`mapStream${message}`);
+    expect(() => other.mapStream([1], half, { trace: recording })).toThrow(
+      `pool.mapStream${message}`,
+    );
     expect(() => createPool({ trace: recording })).toThrow(`createPool${message}`);
   });
 

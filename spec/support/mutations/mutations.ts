@@ -48,6 +48,7 @@ const batchAccount = inFile('pool/telemetry/BatchAccount.ts');
 const workerTimes = inFile('pool/telemetry/WorkerTimes.ts');
 const events = inFile('pool/telemetry/EventFeed.ts');
 const recording = inFile('pool/telemetry/TraceRecording.ts');
+const recordings = inFile('pool/telemetry/Recordings.ts');
 const tries = inFile('pool/telemetry/TriesOfBatch.ts');
 const inbox = inFile('pool/Inbox.ts');
 const openSlots = inFile('pool/OpenSlots.ts');
@@ -693,5 +694,20 @@ export const MUTATIONS: readonly Mutation[] = [
     'of the records: a recording that goes on does not know of workers that have ended',
     "if (!known.has(id)) this.workerEnded(id, 'idle', now);",
     ';',
+  ),
+  tries(
+    'of the records: what ends after its call is as it would have been before',
+    "isOver ? 'cancelled' : outcomeOf(failure)",
+    'outcomeOf(failure)',
+  ),
+  recording(
+    'of the records: a recording is over with its last call, though workers are still at it',
+    'this.#openCalls.size > 0 || this.#inFlight.size > 0',
+    'this.#openCalls.size > 0',
+  ),
+  recordings(
+    'of the records: a recording goes on when nothing is left of its calls',
+    'if (recording !== this.#own && !recording.isAwaiting) this.#turnOff(recording);',
+    '',
   ),
 ];
