@@ -68,8 +68,7 @@ export class Recordings {
   }
 
   #turnOff(recording: TraceRecording): void {
-    recording.pause(performance.now());
-    this.#on.delete(recording);
+    if (this.#on.delete(recording)) recording.pause(performance.now());
   }
 }
 

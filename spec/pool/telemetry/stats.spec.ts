@@ -71,6 +71,17 @@ describe('the statistics of a pool', () => {
     expect(stats().elements).toMatchObject({ inFlight: 2, waiting: 1, done: 2 });
   });
 
+  it('never count fewer than none in flight, also when an element is given up', async () => {
+    const { executor, open, stats } = setUp({ size: 1 });
+    open(['a', 'b', 'c', 'd'], { batchSize: 1 });
+    // Workers that end with what they were handed, and without having begun with it.
+    for (let slot = 0; stats().elements.failed === 0; slot++) {
+      await executor.opened(slot);
+      executor.lost(slot, new WorkerCrashedError(undefined, { exitCode: 7 }), false);
+    }
+    expect(stats().elements).toMatchObject({ failed: 1, inFlight: 0, waiting: 3 });
+  });
+
   it('count the failure that ends a call, and the rest as cancelled', async () => {
     const { executor, open, stats } = setUp({ size: 1 });
     open(['a', 'b', 'c'], { settled: false });

@@ -205,6 +205,20 @@ describe('a recording', () => {
     });
   });
 
+  it('says of a worker that ended while nothing was recorded that it is gone', async () => {
+    const { executor, recording, open } = setUp();
+    open(['a']);
+    await executor.opened(0);
+    executor.finish(0);
+    executor.lost(0, new WorkerCrashedError(undefined, { exitCode: 7 }));
+    open(['b']);
+    await executor.opened(1);
+    expect(recording.read().workers.map(({ id, end }) => [id, end !== undefined])).toEqual([
+      [0, true],
+      [1, false],
+    ]);
+  });
+
   it('has no values of the user', async () => {
     const { executor, recording, open } = setUp();
     open(['secret'], { settled: true });
