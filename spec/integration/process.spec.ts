@@ -29,6 +29,7 @@ describe('a process ends by itself', () => {
     ['crash', 'WorkerCrashedError'],
     ['failure', 'TaskError'],
     ['cancelled while workers start', 'cancelled'],
+    ['cancelled while they hang before they say hello', 'cancelled'],
     ['cancelled while they hang in the initializer', 'cancelled'],
     ['cancelled while they loop in the initializer', 'cancelled'],
     ['failed initializer', 'WorkerCrashedError'],

@@ -9,21 +9,29 @@ type MessageListener = (event: { readonly data: unknown }) => void;
  * a browser's Worker, so that is what this is. It wraps, since a user's own Worker is there already.
  */
 export class SpawnableWorker {
+  /**
+   * Resolves when the worker has said hello: not before that should it be spawned. `spawn` waits for the hello with a timer
+   * that would keep the process alive, also where nobody waits any more, and after the worker's end.
+   */
+  readonly greeted: Promise<void>;
+
   readonly #worker: Worker;
   readonly #listeners = new Set<MessageListener>();
+  /** What it said, until somebody listens. */
+  #hello: unknown;
 
   constructor(worker: Worker) {
     this.#worker = worker;
-    // One for all that `threads` adds and removes meanwhile: with each first one, Node would have the worker keep
-    // the process alive again.
-    worker.on('message', (data: unknown) => {
-      this.#tell(data);
-    });
-    // `spawn` waits for a hello with a timer that only the hello clears. A worker that ends before
-    // would keep the process alive until then, so its end says hello too. Not by an event: Node takes
-    // the listeners for messages off before it tells of the exit.
-    worker.once('exit', () => {
-      this.#tell(HELLO);
+    this.greeted = new Promise((resolve) => {
+      // One for all that `threads` adds and removes meanwhile: with each first one, Node would have the worker keep
+      // the process alive again.
+      worker.on('message', (data: unknown) => {
+        if (isHello(data)) {
+          this.#hello = data;
+          resolve();
+        }
+        for (const listener of [...this.#listeners]) listener({ data });
+      });
     });
   }
 
@@ -37,17 +45,19 @@ export class SpawnableWorker {
 
   addEventListener(event: string, listener: MessageListener): void {
     // `spawn` asks for browsers' `unhandledrejection` too; here that is the worker's `error`.
-    if (event === 'message') this.#listeners.add(listener);
+    if (event !== 'message') return;
+    this.#listeners.add(listener);
+    const data = this.#hello;
+    this.#hello = undefined;
+    if (data !== undefined) listener({ data });
   }
 
   removeEventListener(event: string, listener: MessageListener): void {
     if (event === 'message') this.#listeners.delete(listener);
   }
-
-  #tell(data: unknown): void {
-    for (const listener of [...this.#listeners]) listener({ data });
-  }
 }
 
-/** What `expose({ connect })` posts from within a worker. */
-const HELLO = { type: 'init', exposed: { type: 'module', methods: ['connect'] } };
+/** What the `expose` of `threads` posts from within a worker, first of all. A worker file may have posted before. */
+function isHello(data: unknown): boolean {
+  return typeof data === 'object' && data !== null && 'type' in data && data.type === 'init';
+}

@@ -160,7 +160,7 @@ export class Thread {
     { initializer, shared }: SlotSetup,
     end: Promise<never>,
   ): Promise<void> {
-    const { connect, terminate } = await Promise.race([spawnWorker(this.#worker), end]);
+    const { connect, terminate } = await spawnWorker(this.#worker, end);
     this.#terminate = terminate;
     if (initializer) this.#opensBy = 'initializing';
     const [claims, clock] = [this.#claims, this.#clock];

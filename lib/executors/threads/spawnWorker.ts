@@ -5,7 +5,7 @@ import { workerFile } from '../../builtFiles.js';
 import type { Connected, Connection } from '../../worker/messages.js';
 import { noteListeners } from '../../worker/noteListeners.js';
 import { provideRequire } from '../../worker/provideRequire.js';
-import { TooLate } from '../inTime.js';
+import { inTime } from '../inTime.js';
 import { SpawnableWorker } from './SpawnableWorker.js';
 
 /**
@@ -34,26 +34,19 @@ let loaded: Threads | undefined;
 /**
  * The hand-shake with a worker that was just made.
  *
- * What it gives stays pending when the worker ends before it is through: the caller watches for that.
+ * @param end rejects when the worker has ended. What `connect` gives stays pending then: the caller watches for that
  */
-export async function spawnWorker(worker: Worker): Promise<Spawned> {
+export async function spawnWorker(worker: Worker, end: Promise<never>): Promise<Spawned> {
   const { spawn, Transfer, Thread } = loadThreads();
-  const thread = await spawn<Exposed>(new SpawnableWorker(worker), {
-    timeout: HELLO_TIMEOUT,
-  }).catch(nameTimeout);
+  const spawnable = new SpawnableWorker(worker);
+  await inTime(Promise.race([spawnable.greeted, end]), HELLO_TIMEOUT, 'it did not say hello');
+  const thread = await spawn<Exposed>(spawnable);
   if (!thread.connect) throw new Error('it calls the expose() of another package');
   const connect = thread.connect.bind(thread);
   return {
     connect: (connection) => connect(Transfer(connection, [connection.port])),
     terminate: () => Thread.terminate(thread),
   };
-}
-
-/** The words of `threads` speak of what our users do not know. */
-function nameTimeout(error: unknown): never {
-  if (!(error instanceof Error) || !error.message.startsWith('Timeout')) throw error;
-  const message = `it did not say hello within ${HELLO_TIMEOUT / 1000} seconds`;
-  throw new TooLate(message, { cause: error });
 }
 
 /**
