@@ -163,8 +163,8 @@ export class Dispatcher {
     if (fact.type === 'slotOpened') this.telemetry.workerOpened(fact.slot);
     const ending = ENDINGS[fact.type];
     if (ending === undefined || !('slot' in fact)) return;
+    this.telemetry.workerEnded(fact.slot, ending, this.#slots.lossOf(fact.slot)?.message);
     this.#slots.forget(fact.slot);
-    this.telemetry.workerEnded(fact.slot, ending);
   }
 
   #carryOut(command: Command): void {

@@ -8,8 +8,8 @@ export class OpenSlots {
   readonly #tell: (fact: Fact) => void;
   /** The slots there are, and when a batch last returned from each. */
   readonly #slots = new Map<SlotId, Millis>();
-  /** Those of them that are lost, which is not dealt with yet. */
-  readonly #lost = new Set<SlotId>();
+  /** Those of them that are lost, or did not open, which is not dealt with yet; and why. */
+  readonly #lost = new Map<SlotId, WorkerCrashedError>();
   readonly #closing = new Set<Promise<void>>();
   #lastLoss: WorkerCrashedError | undefined;
 
@@ -34,8 +34,7 @@ export class OpenSlots {
   open(slot: SlotId): void {
     this.#slots.set(slot, 0);
     const opening = this.#executor.open(slot, (reason) => {
-      this.#lastLoss = reason;
-      this.#lost.add(slot);
+      this.#lose(slot, reason);
       this.#tell({ type: 'slotLost', slot });
     });
     if (opening === undefined) return this.#tell({ type: 'slotOpened', slot });
@@ -45,10 +44,20 @@ export class OpenSlots {
       },
       (reason: unknown) => {
         const isLasting = reason instanceof LastingFailure;
-        this.#lastLoss = isLasting ? reason.reason : (reason as WorkerCrashedError);
+        this.#lose(slot, isLasting ? reason.reason : (reason as WorkerCrashedError));
         this.#tell({ type: 'slotFailed', slot, isLasting });
       },
     );
+  }
+
+  #lose(slot: SlotId, reason: WorkerCrashedError): void {
+    this.#lastLoss = reason;
+    this.#lost.set(slot, reason);
+  }
+
+  /** Why it was lost or did not open, until it is forgotten. */
+  lossOf(slot: SlotId): WorkerCrashedError | undefined {
+    return this.#lost.get(slot);
   }
 
   /** Whether it can be given a batch: it may have been lost with the one before, from within the same commands. */

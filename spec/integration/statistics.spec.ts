@@ -50,6 +50,27 @@ describe('the events of a pool', () => {
     expect(events.at(-1)).toMatchObject({ type: 'workerClosed', reason: 'pool closed' });
   });
 
+  it('tell why a worker ended, also where its call goes on', async () => {
+    const pool = createPool({
+      size: 2,
+      initializer: ({ workerId }) => {
+        if (workerId === 0) throw new Error('no licence left');
+      },
+    });
+    const told = lastValueFrom(
+      pool.events$.pipe(
+        filter((event) => event.type === 'workerFailed' || event.type === 'workerCrashed'),
+        map(({ type, worker, reason }) => `${type} ${worker}: ${reason}`),
+        toArray(),
+      ),
+    );
+    await pool.mapArray([1, 2], () => process.exit(7), { settled: true, concurrency: 1 });
+    await pool.close();
+    const [first, ...others] = await told;
+    expect(first).toMatch(/^workerFailed 0: .*initializer failed: .*no licence left/);
+    expect(others[0]).toMatch(/^workerCrashed \d+: .*exit code 7/);
+  });
+
   it('tell of a call that its source failed as one that failed', async () => {
     const pool = createPool({ size: 1, executor: inline() });
     const told = lastValueFrom(

@@ -1,4 +1,4 @@
-/** What `pool.events$` tells: plain data, without values of the user's. */
+/** What `pool.events$` tells: plain data, without values of the user's. What they threw is told where it ended a worker. */
 import type { Millis } from '../../executors/Executor.js';
 import type { CallEnd } from './CallAccount.js';
 import type { ElementStats } from './PoolStats.js';
@@ -22,9 +22,9 @@ export type Happening =
       readonly reason: 'idle' | 'recycled' | 'overdue' | 'pool closed';
     }
   /** It ended by itself, or since an element went on for too long over its `timeout`. */
-  | { readonly type: 'workerCrashed'; readonly worker: number }
-  /** It was asked for, and never became ready. */
-  | { readonly type: 'workerFailed'; readonly worker: number }
+  | { readonly type: 'workerCrashed'; readonly worker: number; readonly reason: string }
+  /** It was asked for, and never became ready. No call is told that goes on with others. */
+  | { readonly type: 'workerFailed'; readonly worker: number; readonly reason: string }
   /** A call began: of parallelMap (when it was subscribed to), mapArray, mapStream or run. */
   | {
       readonly type: 'callStarted';

@@ -131,10 +131,11 @@ export class Telemetry implements AccountHome {
     });
   }
 
-  workerEnded(worker: SlotId, how: Ending): void {
+  /** @param reason of one that crashed, or did not start */
+  workerEnded(worker: SlotId, how: Ending, reason = ''): void {
     const { workers, events, recordings } = this.#measures;
     workers.end(worker, how, performance.now());
-    if (events.isHeard) events.add(endOf(worker, how));
+    if (events.isHeard) events.add(endOf(worker, how, reason));
     recordings.tell((one, now) => {
       one.workerEnded(worker, how, now);
     });
@@ -185,8 +186,8 @@ const EVENTS = {
   retried: 'elementsRetried',
 } as const;
 
-function endOf(worker: number, how: Ending): Happening {
-  if (how === 'crashed') return { type: 'workerCrashed', worker };
-  if (how === 'failed to start') return { type: 'workerFailed', worker };
+function endOf(worker: number, how: Ending, reason: string): Happening {
+  if (how === 'crashed') return { type: 'workerCrashed', worker, reason };
+  if (how === 'failed to start') return { type: 'workerFailed', worker, reason };
   return { type: 'workerClosed', worker, reason: how };
 }

@@ -82,7 +82,7 @@ describe('the events of a pool', () => {
     const log: string[] = [];
     let isFirst = true;
     listen('A', log, () => {
-      if (isFirst) feed.add({ type: 'workerCrashed', worker: 1 });
+      if (isFirst) feed.add({ type: 'workerCrashed', worker: 1, reason: '' });
       isFirst = false;
     });
     listen('B', log);
