@@ -16,7 +16,7 @@ import {
   type FunctionsOf,
   type TaskFunction,
 } from '../task/task.js';
-import { eventsOf } from './defaultPool.js';
+import { eventsOf } from './eventsOf.js';
 import { mapArrayOn } from './mapArray.js';
 import type { MapStreamOptions } from './mapStream.js';
 import { parallelMapOn, type ParallelMapOptions } from './parallelMap.js';

@@ -1,8 +1,6 @@
 /** `defaultPool`: what can be seen of the pool that calls share which name none. */
-import { Observable } from 'rxjs';
 import { defaultDispatcher } from '../pool/createDispatcher.js';
-import type { Dispatcher } from '../pool/Dispatcher.js';
-import type { PoolEvent } from '../pool/telemetry/PoolEvent.js';
+import { eventsOf } from './eventsOf.js';
 import type { Pool } from './Pool.js';
 
 /** The pool of all calls that name none, as far as it can be seen. It is never closed. */
@@ -18,17 +16,4 @@ export type DefaultPool = Pick<Pool, 'stats' | 'events$'>;
 export function defaultPool(): DefaultPool {
   const dispatcher = defaultDispatcher();
   return { stats: () => dispatcher.telemetry.read(), events$: eventsOf(dispatcher) };
-}
-
-export function eventsOf({ telemetry }: Dispatcher): Observable<PoolEvent> {
-  return new Observable((subscriber) =>
-    telemetry.subscribe({
-      next: (event) => {
-        subscriber.next(event);
-      },
-      complete: () => {
-        subscriber.complete();
-      },
-    }),
-  );
 }

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { report, type Report } from '../../lib/trace/report.js';
+import { report } from '../../lib/trace/report.js';
+import type { Report } from '../../lib/trace/report/Report.js';
 import type { IdleSpan, TracedBatch, TracedCall } from '../../lib/trace/Trace.js';
 import { anyTrace, emptyTrace } from '../support/trace/arbitraryTrace.js';
 import { callOf, makeTrace, type BriefElement } from '../support/trace/makeTrace.js';

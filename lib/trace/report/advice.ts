@@ -1,7 +1,7 @@
 /** Decides what held the calls up most, and what to tell the user to do about it. */
 import { count, formatMillis, formatPercent } from '../formats.js';
 import type { Millis } from '../Trace.js';
-import type { Bottleneck, Report } from '../report.js';
+import type { Bottleneck, Report } from './Report.js';
 import type { WorkersTime } from './workersTime.js';
 
 export type Facts = Omit<Report, 'bottleneck' | 'advice' | 'toString'>;
