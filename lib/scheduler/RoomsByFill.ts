@@ -5,6 +5,8 @@ export class RoomsByFill {
   /** By how many elements they run. */
   readonly #slots: (Set<Slot> | undefined)[] = [];
   readonly #fills = new Map<Slot, number>();
+  /** None runs fewer. */
+  #least = 0;
 
   get size(): number {
     return this.#fills.size;
@@ -14,6 +16,7 @@ export class RoomsByFill {
     this.delete(slot);
     const fill = slot.batches.length;
     this.#fills.set(slot, fill);
+    this.#least = Math.min(this.#least, fill);
     (this.#slots[fill] ??= new Set()).add(slot);
   }
 
@@ -26,6 +29,10 @@ export class RoomsByFill {
 
   /** Among those that run as many, the one that got its last element first. */
   *[Symbol.iterator](): Generator<Slot> {
-    for (const slots of this.#slots) if (slots) yield* slots;
+    for (let fill = this.#least; fill < this.#slots.length; fill++) {
+      const slots = this.#slots[fill];
+      if (slots && slots.size > 0) yield* slots;
+      else if (fill === this.#least) this.#least++;
+    }
   }
 }

@@ -12,7 +12,7 @@ import type { Trace, TracedElement } from './Trace.js';
 import { activeTimes } from './windowOf.js';
 
 /**
- * Whether running in parallel paid, and what to do so that it pays more. Of calls that are under way, what has ended
+ * Whether running in parallel paid, and what to do so that it pays more. Of calls that are under way, what workers ran
  * so far. `String(report(trace))` is a text of some ten lines.
  *
  * @throws TypeError for what is no trace
