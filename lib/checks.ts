@@ -1,5 +1,5 @@
 /** Checks options at the call, so that a mistake is told of where it was made. */
-import { quote } from './errors.js';
+import { quote } from './quote.js';
 import { nearestName } from './nearestName.js';
 
 /**

@@ -1,4 +1,5 @@
 /** The one family of errors. Every message says what was expected, what came, and what to do. */
+import { describeThrown, nameAndMessage, quote } from './quote.js';
 
 /** Base class of everything this library raises itself, so that one `instanceof` tells. */
 export class ParallelError extends Error {
@@ -182,27 +183,6 @@ export class PoolClosedError extends ParallelError {
   override readonly name = 'PoolClosedError';
 }
 
-/** What was thrown, as a part of a sentence without its full stop. */
-export function describeThrown(thrown: unknown): string {
-  if (thrown instanceof Error) return nameAndMessage(thrown);
-  return `${quote(thrown)} was thrown (not an Error)`;
-}
-
-/**
- * Longest part of another error's message that ours quotes, in characters: a compiler's complaint fits,
- * a whole document does not. The error itself, our `cause`, has all of it.
- */
-const LONGEST_QUOTED_MESSAGE = 2000;
-
-/** Without the full stop that a message may end with, since the sentence goes on. */
-function nameAndMessage({ name, message }: Error): string {
-  if (!message) return name;
-  const rest = message.length - LONGEST_QUOTED_MESSAGE;
-  return rest > 0
-    ? `${name}: ${message.slice(0, LONGEST_QUOTED_MESSAGE)}… (${rest} more characters in cause.message)`
-    : `${name}: ${message.replace(/\.+$/, '')}`;
-}
-
 function describeEnd(
   index: number | undefined,
   when: WorkerCrashedError['when'],
@@ -272,45 +252,4 @@ function describeCrash({ exitCode, cause }: CrashDetails): string {
   }
   if (cause !== undefined) return `uncaught ${quote(cause)}`;
   return exitCode === undefined ? 'it was terminated' : `exit code ${exitCode}`;
-}
-
-/** The message of an error, or the text of whatever else was thrown; never throws itself. */
-export function messageOf(thrown: unknown): string {
-  try {
-    return thrown instanceof Error ? thrown.message : String(thrown);
-  } catch {
-    return 'it throws when it is read';
-  }
-}
-
-/** The value as a reader would write it, short enough for a message. */
-export function quote(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(shorten(value));
-  if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value === 'function') return `function ${nameOfFunction(value) || '(anonymous)'}`;
-  if (typeof value === 'object' && value !== null) return `an object (${tagOf(value)})`;
-  return String(value);
-}
-
-/** Empty where there is none; never throws, though users may have made the name anything, and the function a Proxy. */
-export function nameOfFunction(fn: object): string {
-  try {
-    const name: unknown = Object.getOwnPropertyDescriptor(fn, 'name')?.value;
-    return typeof name === 'string' ? name.trim() : '';
-  } catch {
-    return '';
-  }
-}
-
-/** What kind of object it is: `Promise`, `GeneratorFunction`; never throws. */
-export function tagOf(value: object): string {
-  try {
-    return Array.isArray(value) ? 'Array' : Object.prototype.toString.call(value).slice(8, -1);
-  } catch {
-    return 'it throws when it is read';
-  }
-}
-
-function shorten(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

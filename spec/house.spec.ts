@@ -7,21 +7,27 @@ const lib = join(__dirname, '../lib');
 /** Each room of the house, and the rooms whose files it may import. All arrows point one way. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'index.ts': ['operators', 'pool', 'executors', 'task', 'trace', 'errors.ts'],
-  operators: ['pool', 'task', 'checks.ts', 'errors.ts'],
-  pool: ['scheduler', 'executors', 'task', 'trace', 'checks.ts', 'cores.ts', 'errors.ts'],
+  operators: ['pool', 'task', 'checks.ts', 'errors.ts', 'quote.ts'],
+  pool: [
+    ...['scheduler', 'executors', 'task', 'trace', 'checks.ts', 'cores.ts', 'errors.ts'],
+    'quote.ts',
+  ],
   scheduler: [],
   // Of the worker's: what it says and understands, and what serves in this thread just as well.
-  executors: ['worker', 'task', 'builtFiles.ts', 'checks.ts', 'cores.ts', 'errors.ts'],
-  worker: ['task', 'errors.ts'],
+  executors: [
+    ...['worker', 'task', 'builtFiles.ts', 'checks.ts', 'cores.ts', 'errors.ts', 'quote.ts'],
+  ],
+  worker: ['task', 'errors.ts', 'quote.ts'],
   // Of the analysis only types: it is a file of its own, which is loaded when it is needed.
-  task: ['analysis', 'builtFiles.ts', 'errors.ts', 'nearestName.ts'],
+  task: ['analysis', 'builtFiles.ts', 'errors.ts', 'nearestName.ts', 'quote.ts'],
   analysis: [],
-  trace: ['checks.ts', 'errors.ts'],
+  trace: ['checks.ts', 'quote.ts'],
   'builtFiles.ts': [],
-  'checks.ts': ['errors.ts', 'nearestName.ts'],
+  'checks.ts': ['nearestName.ts', 'quote.ts'],
   'cores.ts': [],
-  'errors.ts': [],
+  'errors.ts': ['quote.ts'],
   'nearestName.ts': [],
+  'quote.ts': [],
 };
 
 /** The packages and parts of Node that a room may use. */

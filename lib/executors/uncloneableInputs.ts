@@ -1,5 +1,6 @@
 /** Tells what of a batch kept it from being sent. */
-import { messageOf, UncloneableError } from '../errors.js';
+import { UncloneableError } from '../errors.js';
+import { messageOf } from '../quote.js';
 import { isDetached } from '../task/detached.js';
 import { indexAt } from '../task/ranges.js';
 import { whyUncloneable } from '../task/whyUncloneable.js';

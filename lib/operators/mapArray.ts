@@ -1,5 +1,5 @@
 /** `mapArray`: maps an array on worker threads, and gives the results in the order of the input. */
-import { quote } from '../errors.js';
+import { quote } from '../quote.js';
 import { readCall, type Call, type CallOptions, type ResultOf } from '../pool/callOptions.js';
 import { CallSite } from '../pool/CallSite.js';
 import type { Sendable } from '../task/cloneable.js';

@@ -1,5 +1,5 @@
 /** Takes in the elements of a lane, and tells of them: of many at once, for the price of one. */
-import { quote } from '../errors.js';
+import { quote } from '../quote.js';
 import type { ElementStore } from './ElementStore.js';
 import type { Keys } from './Keys.js';
 

@@ -1,6 +1,6 @@
 /** `backoff`: longer and longer delays between the tries of an element. */
 import { checkOptions, LONGEST_DELAY } from '../checks.js';
-import { quote } from '../errors.js';
+import { quote } from '../quote.js';
 import type { Millis } from '../executors/Executor.js';
 
 export interface BackoffOptions {

@@ -1,7 +1,7 @@
 /** Reads the options of one call, and finds the pool that serves it. */
 import type { Transferable } from 'node:worker_threads';
 import { ownCores } from '../cores.js';
-import { quote } from '../errors.js';
+import { quote } from '../quote.js';
 import { refuseWhileLoading } from '../task/loading.js';
 import { prepareTask } from '../task/prepareTask.js';
 import { prepareToTravel } from '../task/prepareToTravel.js';

@@ -1,6 +1,6 @@
 /** Makes pools, and the one that calls share. The only file that names a concrete executor. */
 import { ownCores } from '../cores.js';
-import { quote } from '../errors.js';
+import { quote } from '../quote.js';
 import type { Executor, Millis } from '../executors/Executor.js';
 import { threads } from '../executors/threads/threads.js';
 import type { ThreadsOptions } from '../executors/threads/ThreadsOptions.js';

@@ -1,6 +1,6 @@
 /** Reads how a call's elements come in and go out: their order, and how many may be on their way. */
 import { checkBoolean, checkNatural, checkPositiveInteger } from '../checks.js';
-import { quote } from '../errors.js';
+import { quote } from '../quote.js';
 import type { Buffer } from '../scheduler/facts.js';
 
 /** For the results of a stream. */

@@ -1,5 +1,6 @@
 /** Reads what a pool has each of its workers begin with: its initializer, and what its calls share. */
-import { messageOf, quote, UncloneableError } from '../errors.js';
+import { UncloneableError } from '../errors.js';
+import { messageOf, quote } from '../quote.js';
 import type { Executor, SlotSetup } from '../executors/Executor.js';
 import { prepareTask, type PreparedTask } from '../task/prepareTask.js';
 import { prepareToTravel } from '../task/prepareToTravel.js';

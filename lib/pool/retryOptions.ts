@@ -1,6 +1,7 @@
 /** What `retry` may be, and what it means. */
 import { checkOptions, LONGEST_DELAY } from '../checks.js';
-import { quote, TaskLoadError, UncloneableError, type ParallelError } from '../errors.js';
+import { TaskLoadError, UncloneableError, type ParallelError } from '../errors.js';
+import { quote } from '../quote.js';
 import type { Millis } from '../executors/Executor.js';
 
 /** How elements that fail are tried again. */

@@ -1,6 +1,6 @@
 /** Asks the user what of some elements is to be moved to their worker, and checks the answer. */
 import type { Transferable } from 'node:worker_threads';
-import { quote } from '../errors.js';
+import { quote } from '../quote.js';
 import type { Values } from '../task/packing.js';
 
 /** Each once. @throws what `transfer` throws, or TypeError about what it gives */

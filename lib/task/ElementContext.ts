@@ -1,6 +1,6 @@
 /** What the function gets as its third argument. */
 import type { Transferable } from 'node:worker_threads';
-import { quote } from '../errors.js';
+import { quote } from '../quote.js';
 import type { TaskContext } from './task.js';
 
 /** Makes what is an element's own only when the function asks for it: most never do. */

@@ -1,7 +1,8 @@
 /** Gets a task's function where it is to run: builds it from source, or imports its module. */
 import { dirname } from 'node:path';
 import { workerFile } from '../builtFiles.js';
-import { describeThrown, TaskLoadError } from '../errors.js';
+import { TaskLoadError } from '../errors.js';
+import { describeThrown } from '../quote.js';
 import { inlineScript } from './inlineScript.js';
 import { whileLoading } from './loading.js';
 import { nearestName } from '../nearestName.js';

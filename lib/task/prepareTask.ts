@@ -1,5 +1,5 @@
 /** Makes a function ready to travel: finds its source, and the key by which workers remember it. */
-import { quote } from '../errors.js';
+import { quote } from '../quote.js';
 import { sourceOf } from './sourceOf.js';
 import { originOf, type AnyFunction, type TaskSource } from './task.js';
 

@@ -1,5 +1,6 @@
 /** Gets the source of a function, and refuses the kinds of functions that cannot be a task. */
-import { nameOfFunction, quote, TaskCaptureError, tagOf } from '../errors.js';
+import { TaskCaptureError } from '../errors.js';
+import { nameOfFunction, quote, tagOf } from '../quote.js';
 import type { AnyFunction } from './task.js';
 
 /** As it is before a program changes it, which some tools do. */

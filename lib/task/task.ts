@@ -2,7 +2,7 @@
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Transferable } from 'node:worker_threads';
-import { quote } from '../errors.js';
+import { quote } from '../quote.js';
 
 /** What a task is told beside its element. `Shared` is the type of the `shared` option of its call or pool. */
 export interface TaskContext<Shared = undefined> {

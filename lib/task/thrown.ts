@@ -1,5 +1,5 @@
 /** Carries what a function threw between threads, and rebuilds it on the other side. */
-import { messageOf, quote } from '../errors.js';
+import { messageOf, quote } from '../quote.js';
 import { whyUncloneable } from './whyUncloneable.js';
 
 /**

@@ -1,5 +1,5 @@
 /** Finds what keeps a value from being cloned, and names it by its path. */
-import { messageOf } from '../errors.js';
+import { messageOf } from '../quote.js';
 import { isDetached } from './detached.js';
 
 /** A part of a value; its path is put together only for the one that is to blame. */

@@ -2,7 +2,7 @@
  * Refuses what is no trace, so that none is drawn that is not there: the text of one, one of another version, or one of which
  * a file, or a program, has spoiled a record. What belongs together (an element and its call) is not looked at.
  */
-import { quote } from '../errors.js';
+import { quote } from '../quote.js';
 import { checkField, checkRecords, type Shape } from './check/checkRecords.js';
 import { natural, oneOf, optional, positive, text, time } from './check/kinds.js';
 import type {

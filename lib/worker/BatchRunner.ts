@@ -1,6 +1,7 @@
 /** The hot path inside a worker: takes batches from the port, runs them, posts the outcomes. */
 import type { MessagePort, Transferable } from 'node:worker_threads';
-import { messageOf, TaskLoadError } from '../errors.js';
+import { TaskLoadError } from '../errors.js';
+import { messageOf } from '../quote.js';
 import { BatchRun, type Ended } from '../task/BatchRun.js';
 import { memoryOf, pack } from '../task/packing.js';
 import { countOf } from '../task/ranges.js';

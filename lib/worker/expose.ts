@@ -1,7 +1,7 @@
 /** `expose`: what a worker file of the user's calls. The door `rxjs-parallel-map/worker`. */
 import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
-import { quote } from '../errors.js';
+import { quote } from '../quote.js';
 import type { AnyFunction } from '../task/task.js';
 import { noteListeners } from './noteListeners.js';
 import { provideRequire } from './provideRequire.js';

@@ -9,7 +9,7 @@ import {
   threads,
   type Pool,
 } from '../../lib/index.js';
-import { quote } from '../../lib/errors.js';
+import { quote } from '../../lib/quote.js';
 
 const VALUES: readonly unknown[] = [
   ...[undefined, null, true, false],

@@ -1,12 +1,12 @@
 /** A batch on a slot in this thread: copies what goes in and out, as if it travelled. */
 import {
-  messageOf,
   TaskError,
   TaskLoadError,
   UncloneableError,
   WorkerCrashedError,
   type ParallelError,
 } from '../../errors.js';
+import { messageOf } from '../../quote.js';
 import { BatchRun, type Ended } from '../../task/BatchRun.js';
 import { refuseDetached } from '../../task/detached.js';
 import { indexAt } from '../../task/ranges.js';

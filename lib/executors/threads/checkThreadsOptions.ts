@@ -1,7 +1,7 @@
 /** Checks what workers are made with, where the user says it: Node would complain when the first one starts. */
 import { SHARE_ENV } from 'node:worker_threads';
 import { checkOptions, isObjectOfOptions } from '../../checks.js';
-import { quote } from '../../errors.js';
+import { quote } from '../../quote.js';
 import type { ThreadsOptions } from './ThreadsOptions.js';
 
 const LIMITS = [

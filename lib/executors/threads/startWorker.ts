@@ -1,6 +1,6 @@
 /** Makes a worker: from our own file, or by the user's function. */
 import { Worker } from 'node:worker_threads';
-import { quote } from '../../errors.js';
+import { quote } from '../../quote.js';
 import type { SlotId } from '../Executor.js';
 import type { ThreadsOptions } from './ThreadsOptions.js';
 import { workerFile } from '../../builtFiles.js';

@@ -1,5 +1,6 @@
 /** What becomes of outcomes that a worker could write, but that this thread cannot read. */
-import { messageOf, UncloneableError } from '../../errors.js';
+import { UncloneableError } from '../../errors.js';
+import { messageOf } from '../../quote.js';
 import { indexAt } from '../../task/ranges.js';
 import type { Batch, Failure } from '../Executor.js';
 

@@ -1,5 +1,5 @@
 /** Opens what `mapStream` reads from: all kinds of sources behind one interface. */
-import { quote } from '../../errors.js';
+import { quote } from '../../quote.js';
 
 /** What `mapStream` can read from. A Node `Readable` is an AsyncIterable. */
 export type StreamSource<T> =

@@ -1,5 +1,5 @@
 /** Steps of a source that mapStream reads: what they must be, and what stands for one. */
-import { quote } from '../../errors.js';
+import { quote } from '../../quote.js';
 import type { Step } from './openSource.js';
 
 /** Stands for a step: others have had their turn. */

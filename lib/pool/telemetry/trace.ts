@@ -1,6 +1,6 @@
 /** `trace`: begins a recording, to be handed to a call or a pool. */
 import { checkOptions, checkPositiveInteger } from '../../checks.js';
-import { quote } from '../../errors.js';
+import { quote } from '../../quote.js';
 import { TraceRecording, type Recording } from './TraceRecording.js';
 
 export interface TraceOptions {

@@ -1,5 +1,5 @@
 /** Checks plain data field by field, and names the first place that is not as it must be. */
-import { quote } from '../../errors.js';
+import { quote } from '../../quote.js';
 
 /** What a field may be. */
 export interface Kind {
