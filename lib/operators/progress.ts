@@ -1,6 +1,7 @@
 /** `progress`: tells how far the results of a stream have come, in their place. */
 import { Observable, type OperatorFunction, type SchedulerLike } from 'rxjs';
 import { checkDelay, checkNatural, checkOptions } from '../checks.js';
+import { quote } from '../quote.js';
 import type { Progress } from '../pool/progress/ProgressMeter.js';
 import {
   ProgressReporter,
@@ -41,6 +42,7 @@ export function progress(
   checkOptions('progress', options, ['every', 'scheduler']);
   const { every = USUAL_PERIOD, scheduler } = options;
   checkDelay('progress: every', every);
+  if (scheduler !== undefined) checkScheduler(scheduler);
   const clock = scheduler ? clockOf(scheduler) : realClock;
   return (source) =>
     new Observable((subscriber) => {
@@ -49,8 +51,8 @@ export function progress(
         (figures) => {
           subscriber.next(figures);
         },
-        every,
-        clock,
+        total,
+        { period: every, clock },
       );
       subscriber.add(() => {
         reporter.stop();
@@ -75,6 +77,14 @@ export function progress(
         }),
       );
     });
+}
+
+function checkScheduler(given: unknown): void {
+  const { now, schedule } = (given ?? {}) as Partial<Record<keyof SchedulerLike, unknown>>;
+  if (typeof now === 'function' && typeof schedule === 'function') return;
+  throw new TypeError(
+    `progress: scheduler must be one of RxJS, such as asyncScheduler, but got ${quote(given)}`,
+  );
 }
 
 /** There may be more than was said. */

@@ -169,7 +169,7 @@ export class Lane {
   /** Fails with the signal's reason when it is aborted. */
   follow(signal: AbortSignal): void {
     this.#unfollow = followSignal(signal, (reason) => {
-      this.#end(reason); // which is the user's own, and stays as it is
+      this.#end(reason, 'cancelled'); // which is the user's own, and stays as it is
     });
   }
 
@@ -278,8 +278,8 @@ export class Lane {
     this.#leave('completed')?.complete();
   }
 
-  #end(error: unknown): void {
-    const observer = this.#leave('failed');
+  #end(error: unknown, how: CallEnd = 'failed'): void {
+    const observer = this.#leave(how);
     if (!observer) return;
     this.#tell({ type: 'laneCancelled', lane: this.id });
     observer.error(error);

@@ -66,7 +66,10 @@ export class Scheduler {
     if (!lane) return undefined;
     const { waiting, slots, limit } = lane;
     const hasRoom = slots < limit && this.#slots.haveRoom;
-    return { waiting: waiting.size, held: waiting.held ?? 0, hasRoom };
+    const { size, held = 0, backlog, delayed } = waiting;
+    let locked = backlog - size - held;
+    for (const { count, taken } of lane.inFlight) locked += count - taken.width;
+    return { waiting: size, locked, held, delayed, hasRoom };
   }
 
   #note(fact: Fact): void {

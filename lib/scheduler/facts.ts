@@ -177,8 +177,12 @@ export type Command =
 export interface LaneView {
   /** Elements that could run, were there a slot for them. */
   readonly waiting: number;
+  /** Elements that wait for others of their key, behind them in their batch or here. */
+  readonly locked: number;
   /** Elements beyond the window. */
   readonly held: number;
+  /** Elements that have failed, and wait for their next try. */
+  readonly delayed: number;
   /** Whether one more slot might serve it. */
   readonly hasRoom: boolean;
 }

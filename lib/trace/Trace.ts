@@ -73,7 +73,7 @@ export interface TracedBatch {
   readonly sent: Millis;
   /** Undefined while the worker has it. */
   readonly returned?: Millis | undefined;
-  /** Milliseconds that its elements ran, of those between. */
+  /** Milliseconds that its elements ran, of those between; 0 while it has not returned, and if its worker died. */
   readonly ran: Millis;
 }
 
@@ -93,7 +93,8 @@ export interface IdleSpan {
   /**
    * `starting`: it was not ready. `no work`: nothing waited. `window full`: elements waited for an earlier one
    * whose result was missing. `slow consumer`: nobody took the results. `limit`: what waited may not run on
-   * more workers, or not beside others of its key.
+   * more workers, or not beside others of its key. `retry delay`: what had failed waited for its next try.
    */
-  readonly cause: 'starting' | 'no work' | 'window full' | 'slow consumer' | 'limit';
+  readonly cause:
+    'starting' | 'no work' | 'window full' | 'slow consumer' | 'limit' | 'retry delay';
 }

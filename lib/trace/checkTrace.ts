@@ -63,7 +63,7 @@ const reclaims: ShapeOf<TracedReclaim> = {
 const idle: ShapeOf<IdleSpan> = {
   fields: {
     ...{ worker: natural, start: time, end: time },
-    cause: oneOf('starting', 'no work', 'window full', 'slow consumer', 'limit'),
+    cause: oneOf('starting', 'no work', 'window full', 'slow consumer', 'limit', 'retry delay'),
   },
   inOrder: [{ earlier: 'start', later: 'end' }],
 };

@@ -1,6 +1,6 @@
 /** Was it worth it? Adds up what a trace holds: what workers did with their time, and what held them up. */
 import { checkTrace } from './checkTrace.js';
-import { adviseOn } from './report/advice.js';
+import { adviseOn, type Circumstances } from './report/advice.js';
 import { countWorkers } from './report/countWorkers.js';
 import type { Report } from './report/Report.js';
 import { runsOf } from './report/runsOf.js';
@@ -8,7 +8,7 @@ import { textOf } from './report/textOf.js';
 import { workersTime } from './report/workersTime.js';
 import { nameOf } from './formats.js';
 import { lengthOf } from './intervals.js';
-import type { Trace, TracedElement } from './Trace.js';
+import type { Trace, TracedElement, TracedWorker } from './Trace.js';
 import { activeTimes } from './windowOf.js';
 
 /**
@@ -20,10 +20,11 @@ import { activeTimes } from './windowOf.js';
 export function report(trace: Trace): Report {
   checkTrace('report', trace);
   const windows = activeTimes(trace);
-  const { ended, underWay } = runsOf(trace);
+  const all = runsOf(trace);
+  const { ended, underWay } = all;
   const runs = [...ended, ...underWay];
   const { workers, places } = countWorkers(trace, runs);
-  const time = workersTime(trace, runs, windows);
+  const time = workersTime(trace, all, windows);
   const serial = runs.reduce((sum, { start, end }) => sum + end - start, 0);
   const wall = lengthOf(windows);
   const speedUp = ratio(serial, wall);
@@ -32,6 +33,8 @@ export function report(trace: Trace): Report {
     names: [...new Set(trace.calls.map((call) => nameOf(call)))],
     elements: new Set(trace.elements.map(({ call, index }) => `${call} ${index}`)).size,
     ...countRuns(trace),
+    cancelled: trace.calls.reduce((sum, { cancelled }) => sum + cancelled, 0),
+    dropped: trace.calls.reduce((sum, { dropped }) => sum + dropped, 0),
     stillRunning: underWay.length,
     ...{ workers, places, serial, wall, speedUp },
     // Elements that overlap by an error of measurement could make it a little more.
@@ -41,10 +44,14 @@ export function report(trace: Trace): Report {
     running: time.running,
     transfer: time.transfer,
     transferShare: ratio(time.transfer, time.all),
+    abandoned: time.abandoned,
     idle: time.idle,
     omitted: trace.omitted,
   };
-  const told = { ...facts, ...adviseOn(facts, { ...time, ...askedFor(trace) }) };
+  const told = {
+    ...facts,
+    ...adviseOn(facts, { ...time, ...askedFor(trace), ...replacedIn(trace, workers) }),
+  };
   const toString = { value: () => textOf(told), enumerable: false };
   return Object.defineProperty(told, 'toString', toString);
 }
@@ -59,6 +66,19 @@ function countRuns({ elements }: Trace): Pick<Report, 'runs' | 'failedRuns' | 'c
 function ratio(amount: number, of: number): number {
   const result = amount / of;
   return Number.isFinite(result) ? result : 0;
+}
+
+/** Workers that others took the place of. */
+function replacedIn(
+  { workers, calls }: Trace,
+  atOnce: number,
+): Pick<Circumstances, 'replaced' | 'crashed' | 'failed' | 'isOver'> {
+  const count = (wanted: TracedWorker['ending']): number =>
+    workers.filter(({ ending }) => ending === wanted).length;
+  const [crashed, failed] = [count('crashed'), count('failed to start')];
+  const replaced = Math.min(workers.length - atOnce, crashed + count('closed'));
+  const isOver = calls.length > 0 && calls.every(({ end }) => end !== undefined);
+  return { replaced, crashed, failed, isOver };
 }
 
 function askedFor({ calls }: Trace): { asked: number; room: number } {

@@ -1,10 +1,21 @@
-import { map, NEVER, Subject, throwError, concat, of, type Observable } from 'rxjs';
+import {
+  concat,
+  first,
+  lastValueFrom,
+  map,
+  NEVER,
+  of,
+  Subject,
+  throwError,
+  type Observable,
+} from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import {
   createPool,
   inline,
   progress,
   TaskError,
+  type PoolEvent,
   type Progress,
   type SettledElement,
 } from '../../lib/index.js';
@@ -32,6 +43,8 @@ function withTime(
   });
 }
 
+type Ended = Extract<PoolEvent, { type: 'callEnded' }>;
+
 const failure: SettledElement<never> = {
   ...{ status: 'rejected', reason: new TaskError(0, new Error()) },
   ...{ index: 0, attempts: 1, duration: 0 },
@@ -52,6 +65,18 @@ describe('progress of results', () => {
       expectThat(shown(cold('5ms |'))).toBe('5ms (a|)', { a: '0+0/0' });
       expectThat(shown(NEVER)).toBe('-');
     });
+  });
+
+  it('knows the total of a source that fails before it gave anything', () => {
+    withTime(({ cold, shown, expectThat }) => {
+      expectThat(shown(cold('5ms #'), 3)).toBe('5ms (a#)', { a: '0+0/3' });
+    });
+  });
+
+  it('refuses a scheduler that is none', () => {
+    expect(() => progress(3, { scheduler: 5 as never })).toThrow(
+      new TypeError('progress: scheduler must be one of RxJS, such as asyncScheduler, but got 5'),
+    );
   });
 
   it('knows the total at the end, if not before', () => {
@@ -168,14 +193,38 @@ describe('the option onProgress', () => {
     expect(told).toHaveLength(then);
   });
 
-  it('fails the call with what it throws', async () => {
+  it('tells of nothing more once its signal has cancelled the call', async () => {
+    await using pool = createPool({ size: 1, executor: inline() });
+    const told: string[] = [];
+    const controller = new AbortController();
+    const ends = lastValueFrom(
+      pool.events$.pipe(first((event): event is Ended => event.type === 'callEnded')),
+    );
+    const call = pool.mapArray([1, 2], () => new Promise(() => undefined), {
+      onProgress: (one) => told.push(counts(one)),
+      signal: controller.signal,
+    });
+    const before = told.length;
+    controller.abort(new Error('enough'));
+    await expect(call).rejects.toThrow('enough');
+    expect((await ends).how).toBe('cancelled');
+    expect(told).toHaveLength(before);
+  });
+
+  it.each<readonly [string, () => void]>([
+    [
+      'throws',
+      () => {
+        throw new Error('no terminal');
+      },
+    ],
+    ['rejects with', () => Promise.reject(new Error('no terminal'))],
+  ])('fails the call with what it %s', async (_, onProgress) => {
     await using pool = createPool({ size: 1, executor: inline() });
     const never = (): Promise<never> => new Promise(() => undefined);
     const call = pool.mapArray([1, 2], (value: number) => (value === 1 ? 1 : never()), {
       batchSize: 1,
-      onProgress: () => {
-        throw new Error('no terminal');
-      },
+      onProgress,
     });
     await expect(call).rejects.toThrow('no terminal');
   });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { report } from '../../lib/trace/report.js';
 import type { Report } from '../../lib/trace/report/Report.js';
-import type { IdleSpan, TracedBatch, TracedCall } from '../../lib/trace/Trace.js';
+import type { IdleSpan, TracedBatch, TracedCall, TracedWorker } from '../../lib/trace/Trace.js';
 import { anyTrace, emptyTrace } from '../support/trace/arbitraryTrace.js';
 import { callOf, makeTrace, type BriefElement } from '../support/trace/makeTrace.js';
 import { traceOf, tutorialTrace } from '../support/trace/traceOf.js';
@@ -23,11 +23,14 @@ describe('the report on a trace', () => {
     const { advice: _, toString: __, ...figures } = report(tutorialTrace());
     expect(figures).toEqual({
       ...{ names: ['std'], elements: 8, runs: 8, workers: 2, places: 2 },
-      ...{ failedRuns: 0, cancelledRuns: 0, stillRunning: 0 },
+      ...{ failedRuns: 0, cancelledRuns: 0, cancelled: 0, dropped: 0, stillRunning: 0 },
       ...{ serial: 50, wall: 26, speedUp: 50 / 26, efficiency: 25 / 26, bound: 31.5 },
       longest: { call: 0, name: 'std', index: 4, duration: 13 },
-      ...{ running: 50, transfer: 0, transferShare: 0 },
-      idle: { starting: 0, 'no work': 2, 'window full': 0, 'slow consumer': 0, limit: 0 },
+      ...{ running: 50, transfer: 0, transferShare: 0, abandoned: 0 },
+      idle: {
+        ...{ starting: 0, 'no work': 2, 'window full': 0, 'slow consumer': 0, limit: 0 },
+        'retry delay': 0,
+      },
       ...{ omitted: 0, bottleneck: 'nothing' },
     });
   });
@@ -176,7 +179,7 @@ describe('the report on a trace', () => {
           [1, 70, 80, cancelled],
         ],
         {
-          ...{ calls: [callOf({ end: 60 })], duration: 90 },
+          ...{ calls: [callOf({ end: 60, cancelled: 5, dropped: 7 })], duration: 90 },
           batches: [batch(0, 0, 0, 90), batch(1, 1, 65, 80), batch(2, 2, 20)],
         },
       );
@@ -185,7 +188,25 @@ describe('the report on a trace', () => {
         ...{ serial: 60 + 0 + 40, wall: 60, running: 60 + 40 },
         longest: { index: 0, duration: 60 },
       });
-      expect(String(report(trace))).toMatch(/^work: 2 elements, 2 cancelled/);
+      expect(String(report(trace))).toMatch(
+        /^work: 2 elements, 7 dropped, 5 cancelled, 1 still running, 2 workers/,
+      );
+    });
+
+    it('is time that the next call does not get, for what was cancelled and went on', () => {
+      const trace = makeTrace([[0, 0, 160, { outcome: 'cancelled', batch: 0 }]], {
+        calls: [callOf({ end: 60 }), callOf({ id: 1, start: 60, end: 200 })],
+        batches: [batch(0, 0, 0, 160)],
+        idle: [idle('no work', 0, 160, 200)],
+        duration: 200,
+      });
+      expect(report(trace)).toMatchObject({
+        ...{ running: 60, abandoned: 100, transfer: 0, serial: 60, bottleneck: 'abandoned' },
+        idle: { 'no work': 40 },
+      });
+      expect(report(trace).advice).toMatch(
+        /Workers were busy for 100 ms with elements of calls that had ended.*`context\.signal`/,
+      );
     });
   });
 
@@ -312,13 +333,17 @@ describe('the report on a trace', () => {
       expect(advice).toContain('Elements are small, 20 µs each, and workers waited 76 ms');
     });
 
-    it('is that elements are large', () => {
-      const { bottleneck, advice } = told(all(row(0, [20], 10), row(1, [25], 10)), {
+    it.each([
+      ['take long', [20], [25], '35 ms, 17.5 ms'],
+      ['take no time', [0.01], [0.01], '80 ms, 40 ms'],
+    ])('is that elements are large, or the main thread busy: they %s', (_, one, other, times) => {
+      const { bottleneck, advice } = told(all(row(0, one, 10), row(1, other, 10)), {
         batches,
         duration: 40,
       });
       expect(bottleneck).toBe('transfer');
-      expect(advice).toMatch(/^Elements are large: workers waited 35 ms.*`transfer`/);
+      expect(advice).toContain(`workers waited ${times} for each. If they are large, send less`);
+      expect(advice).toContain('If the main thread was busy otherwise');
     });
 
     it('is that one element is long', () => {
@@ -412,6 +437,7 @@ describe('the report on a trace', () => {
       ['window full', '`reorderWindow`'],
       ['slow consumer', 'results to be taken'],
       ['limit', '`concurrency`'],
+      ['retry delay', '`delay` of `retry`'],
     ] as const)('is what to do about idle time of the cause: %s', (cause, words) => {
       const rows = all(row(0, [10, 10]), row(1, [10], 50), row(0, [10], 50));
       const { bottleneck, advice } = told(rows, {
@@ -419,6 +445,50 @@ describe('the report on a trace', () => {
       });
       expect(bottleneck).toBe(cause);
       expect(advice).toContain(words);
+    });
+
+    it('is to raise the limit, where the one worker that it leaves was busy', () => {
+      const { bottleneck, advice } = told(row(0, [10, 10, 10]), {
+        calls: [callOf({ concurrency: 1, end: 30 })],
+        idle: [idle('limit', 1, 0, 30)],
+      });
+      expect(bottleneck).toBe('limit');
+      expect(advice).toMatch(/^Workers stood by for 30 ms, .*Raise `concurrency`/);
+    });
+
+    describe('where workers were replaced, and took long to start', () => {
+      const worker = (id: number, ending?: TracedWorker['ending']): TracedWorker => {
+        const end = ending && 20 * id + 20;
+        return { id, start: 20 * id, ready: 20 * id + 15, end, ending };
+      };
+      const rows = [0, 1, 2].map((id) => row(id, [5], 20 * id + 15));
+
+      it.each([
+        ['is what elements ended them', 'crashed', 'elements had ended 2 workers'],
+        ['is the option that has them replaced', 'closed', 'Raise `maxElementsPerWorker`'],
+      ] as const)('%s', (_, ending, words) => {
+        const workers = [worker(0, ending), worker(1, ending), worker(2)];
+        const { bottleneck, advice } = told(all(...rows), { workers });
+        expect(bottleneck).toBe('starting');
+        expect(advice).toContain('Workers took 45 ms to start: 2 were replaced');
+        expect(advice).toContain(words);
+      });
+    });
+
+    describe('where nothing ran', () => {
+      it('tells whether that may still come', () => {
+        expect(told([], { calls: [callOf()] }).advice).toBe('Nothing has run yet.');
+        expect(told([], { calls: [callOf({ end: 9 })] }).advice).toBe(
+          'Nothing ran before the calls had ended.',
+        );
+      });
+
+      it('tells of workers that could not be started', () => {
+        const workers = [{ id: 0, start: 0, end: 5, ending: 'failed to start' }] as const;
+        expect(told([], { calls: [callOf({ end: 9 })], workers }).advice).toBe(
+          'Nothing ran: no worker could be started.',
+        );
+      });
     });
 
     it('is to look at the picture where no cause stands out', () => {

@@ -122,16 +122,19 @@ describe('the picture of a trace', () => {
     expect(texts).toContain('worker starting');
   });
 
-  it.each(['no work', 'window full', 'slow consumer', 'limit'] as IdleSpan['cause'][])(
-    'says that a worker idled for the cause: %s',
-    (cause) => {
-      const { tips, texts } = read(
-        makeTrace([[0, 0, 10]], { duration: 30, idle: [{ worker: 0, start: 10, end: 30, cause }] }),
-      );
-      expect(tips).toContain(`worker 0 idle, ${cause}: 20 ms, from 10 ms`);
-      expect(texts).toEqual(expect.arrayContaining([cause, `idle: ${cause}`]));
-    },
-  );
+  it.each([
+    'no work',
+    'window full',
+    'slow consumer',
+    'limit',
+    'retry delay',
+  ] as IdleSpan['cause'][])('says that a worker idled for the cause: %s', (cause) => {
+    const { tips, texts } = read(
+      makeTrace([[0, 0, 10]], { duration: 30, idle: [{ worker: 0, start: 10, end: 30, cause }] }),
+    );
+    expect(tips).toContain(`worker 0 idle, ${cause}: 20 ms, from 10 ms`);
+    expect(texts).toEqual(expect.arrayContaining([cause, `idle: ${cause}`]));
+  });
 
   it('marks what was taken back, and counts what is too near to be marked twice', () => {
     const reclaims = [1, 1.01, 8].map((at, batch) => ({ batch, worker: 0, count: batch + 1, at }));

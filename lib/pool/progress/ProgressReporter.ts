@@ -9,6 +9,12 @@ export interface Clock {
   later(callBack: () => void, after: Millis): () => void;
 }
 
+export interface Timing {
+  /** Milliseconds between two reports, at least. */
+  readonly period?: Millis;
+  readonly clock?: Clock;
+}
+
 /** Milliseconds between two reports, by default: no eye sees more, and no terminal minds. */
 export const USUAL_PERIOD: Millis = 100;
 
@@ -28,14 +34,20 @@ export class ProgressReporter {
   readonly #period: Millis;
   readonly #clock: Clock;
   readonly #meter: ProgressMeter;
-  #latest: Ended = { done: 0, failed: 0, total: undefined };
+  #latest: Ended;
   /** Whether it was not told of. */
   #isNew = true;
   /** Prevents the next report, which is due after a while. */
   #cancel: (() => void) | undefined;
 
-  constructor(report: (progress: Progress) => void, period = USUAL_PERIOD, clock = realClock) {
+  /** @param total elements there will be, where that is known before the first has ended */
+  constructor(
+    report: (progress: Progress) => void,
+    total: number | undefined,
+    { period = USUAL_PERIOD, clock = realClock }: Timing = {},
+  ) {
     this.#report = report;
+    this.#latest = { done: 0, failed: 0, total };
     this.#period = period;
     this.#clock = clock;
     this.#meter = new ProgressMeter(clock.now());

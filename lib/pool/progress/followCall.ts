@@ -5,7 +5,7 @@ import { ProgressReporter } from './ProgressReporter.js';
 
 /** What a call says of its progress. */
 export interface ProgressPlan {
-  readonly report: (progress: Progress) => void;
+  readonly report: (progress: Progress) => unknown;
   /** Elements there will be; undefined where that is known only with the end of the input. */
   readonly total: number | undefined;
 }
@@ -17,22 +17,27 @@ interface FollowedLane {
 }
 
 /**
- * What the user's function throws fails the call, as what other functions of its options throw.
+ * What the user's function throws, or rejects with, fails the call, as what other functions of its options throw.
  *
  * @param count elements that will come, where the call knows it and its plan does not
  */
 export function followCall(lane: FollowedLane, plan: ProgressPlan, count?: number): void {
   const { account } = lane;
   const { report, total = count } = plan;
-  const reporter = new ProgressReporter((progress) => {
+  const fail = (error: unknown): void => {
+    account.follower = undefined;
+    reporter.stop();
+    lane.fail(error);
+  };
+  const tell = (progress: Progress): void => {
     try {
-      report(progress);
+      // Users may well make it async, whatever the types say.
+      void Promise.resolve(report(progress)).catch(fail);
     } catch (error) {
-      account.follower = undefined;
-      reporter.stop();
-      lane.fail(error);
+      fail(error);
     }
-  });
+  };
+  const reporter = new ProgressReporter(tell, total);
   account.follower = {
     changed: ({ arrived, done, failed, dropped }, isComplete) => {
       const ended = done + failed + dropped;

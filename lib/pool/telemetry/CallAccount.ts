@@ -54,7 +54,7 @@ export interface OpenedCall {
   readonly perWorker: number;
 }
 
-/** How a call ended. */
+/** How a call ended. `cancelled`: whoever made it wants no more, and said so by unsubscribing, leaving its loop, or its signal. */
 export type CallEnd = 'completed' | 'failed' | 'cancelled';
 
 /** Who wants to know how far the call has come. */

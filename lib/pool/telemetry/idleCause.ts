@@ -17,7 +17,7 @@ export function isHeldUp({ waiting, held, hasRoom, pausedBy }: CallView): boolea
 }
 
 /** From the most telling on. */
-const CAUSES = ['window full', 'slow consumer', 'limit'] as const;
+const CAUSES = ['window full', 'slow consumer', 'limit', 'retry delay'] as const;
 
 /** Of all calls of the pool, the one with the most telling cause says it: nothing of the others would be waiting. */
 export function idleCause(calls: readonly CallView[]): IdleSpan['cause'] {
@@ -26,10 +26,12 @@ export function idleCause(calls: readonly CallView[]): IdleSpan['cause'] {
 }
 
 function causeOf(call: CallView): IdleSpan['cause'] {
-  const { waiting, held, pausedBy } = call;
+  const { waiting, locked, held, delayed, pausedBy } = call;
   // The scheduler leaves no worker idle beside what it may run.
   if (waiting > 0) return 'limit';
   if (held > 0 || pausedBy === 'window full') return 'window full';
+  if (locked > 0) return 'limit';
   if (pausedBy === 'slow consumer') return 'slow consumer';
+  if (delayed > 0) return 'retry delay';
   return pausedBy === 'full' ? 'limit' : 'no work';
 }

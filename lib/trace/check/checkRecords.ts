@@ -6,6 +6,8 @@ export interface Kind {
   /** As the message shall say it: `must be …`. */
   readonly expected: string;
   readonly isValid: (value: unknown) => boolean;
+  /** Whether it is a number: another one is out of range then, and of the wrong type else. */
+  readonly isNumeric?: boolean | undefined;
 }
 
 export interface Shape {
@@ -25,31 +27,37 @@ export function checkRecords(place: string, records: readonly unknown[], shape: 
   for (let nth = 0; nth < records.length; nth++) {
     const record = records[nth];
     if (!isRecord(record)) refuse(`${place}[${nth}]`, 'an object', record);
-    for (const { name, expected, isValid } of fields) {
-      const value = record[name];
-      if (!isValid(value)) refuse(`${place}[${nth}].${name}`, expected, value);
+    for (const kind of fields) {
+      const value = record[kind.name];
+      if (!kind.isValid(value)) refuse(`${place}[${nth}].${kind.name}`, kind.expected, value, kind);
     }
     for (const { earlier, later } of orders) {
       const from = record[earlier] as number;
       const to = record[later] as number | undefined;
       if (to !== undefined && to < from) {
-        refuse(`${place}[${nth}].${later}`, `no earlier than its ${earlier}, ${from}`, to);
+        const expected = `no earlier than its ${earlier}, ${from}`;
+        refuse(`${place}[${nth}].${later}`, expected, to, { isNumeric: true });
       }
     }
   }
 }
 
 /** @throws as `checkRecords` does, of one field */
-export function checkField(place: string, { expected, isValid }: Kind, value: unknown): void {
-  if (!isValid(value)) refuse(place, expected, value);
+export function checkField(place: string, kind: Kind, value: unknown): void {
+  if (!kind.isValid(value)) refuse(place, kind.expected, value, kind);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-function refuse(place: string, expected: string, value: unknown): never {
+function refuse(
+  place: string,
+  expected: string,
+  value: unknown,
+  { isNumeric }: Pick<Kind, 'isNumeric'> = {},
+): never {
   const message = `${place} must be ${expected}, but got ${quote(value)}`;
-  if (typeof value === 'number') throw new RangeError(message);
+  if (isNumeric && typeof value === 'number') throw new RangeError(message);
   throw new TypeError(message);
 }

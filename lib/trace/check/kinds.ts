@@ -10,12 +10,14 @@ export const positive: Kind = integer(1, Number.MAX_SAFE_INTEGER, 'an integer of
 export const time: Kind = {
   expected: `milliseconds from 0 to ${LATEST}`,
   isValid: (value) => typeof value === 'number' && value >= 0 && value <= LATEST,
+  isNumeric: true,
 };
 
 /** In any unit. */
 export const finite: Kind = {
   expected: 'a finite number of at least 0',
   isValid: (value) => typeof value === 'number' && value >= 0 && value < Infinity,
+  isNumeric: true,
 };
 
 export const text: Kind = { expected: 'text', isValid: (value) => typeof value === 'string' };
@@ -27,7 +29,7 @@ export function integer(
 ): Kind {
   const isValid = (value: unknown): boolean =>
     Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
-  return { expected, isValid };
+  return { expected, isValid, isNumeric: true };
 }
 
 export function oneOf(...values: readonly string[]): Kind {
@@ -39,9 +41,10 @@ export function oneOf(...values: readonly string[]): Kind {
 }
 
 /** JSON has no undefined, and leaves it out; what is null there was no number. */
-export function optional({ expected, isValid }: Kind): Kind {
+export function optional({ expected, isValid, isNumeric }: Kind): Kind {
   return {
     expected: `${expected}, or left out`,
     isValid: (value) => value === undefined || isValid(value),
+    isNumeric,
   };
 }

@@ -6,12 +6,14 @@ export type Bottleneck =
   | 'nothing'
   | 'starting'
   | 'transfer'
+  | 'abandoned'
   | 'long element'
   | 'few elements'
   | 'slow source'
   | 'window full'
   | 'slow consumer'
   | 'limit'
+  | 'retry delay'
   | 'unknown';
 
 export interface Report {
@@ -26,6 +28,9 @@ export interface Report {
   readonly runs: number;
   readonly failedRuns: number;
   readonly cancelledRuns: number;
+  /** Elements that had not ended when their call did, and those that `overflow` dropped: whether they ran or not. */
+  readonly cancelled: number;
+  readonly dropped: number;
   /** Workers, or places of them, that were at an element when the trace was read. What they ran until then counts. */
   readonly stillRunning: number;
   /** Workers that ran elements at the same time, at most. */
@@ -58,6 +63,8 @@ export interface Report {
   readonly running: Millis;
   /** In which they had a batch and ran none of it: it was on its way to them or back, or was copied. */
   readonly transfer: Millis;
+  /** In which they were still at elements of calls that had ended, while another was under way. */
+  readonly abandoned: Millis;
   /** `transfer` as a share of all the workers' time, from 0 to 1. */
   readonly transferShare: number;
   /** In which they idled while a call was under way, by cause; `starting` is the time that they took to start. */

@@ -6,10 +6,16 @@ import type { WorkersTime } from './workersTime.js';
 
 export type Facts = Omit<Report, 'bottleneck' | 'advice' | 'toString'>;
 
-interface Circumstances extends Pick<WorkersTime, 'all' | 'waitedForSource'> {
+export interface Circumstances extends Pick<WorkersTime, 'all' | 'waitedForSource'> {
   /** The largest `concurrency` of a call, and the most elements that one could have at once, with `perWorker`. */
   readonly asked: number;
   readonly room: number;
+  /** Workers that others took the place of; that died, for whatever cause; and that could not be started. */
+  readonly replaced: number;
+  readonly crashed: number;
+  readonly failed: number;
+  /** Whether all calls have ended. */
+  readonly isOver: boolean;
 }
 
 interface Found extends Circumstances {
@@ -23,6 +29,8 @@ const FINE = 0.8;
 const MINOR = 0.08;
 /** Milliseconds of an average run below which to send an element costs about as much as to run it. */
 const SMALL = 0.05;
+/** Milliseconds that the workers waited for each from which on that was not its being one of many. */
+const LARGE = 1;
 
 /** Times as long as the average of the others from which on an element counts as long. */
 const LONG = 2;
@@ -51,21 +59,27 @@ function findBottleneck(
   facts: Facts,
   { all, waitedForSource, tail, asked, room }: Found,
 ): Bottleneck {
-  const { runs, elements, workers, places, efficiency, idle, transfer } = facts;
+  const { runs, elements, workers, places, efficiency, idle, transfer, running } = facts;
   if (runs === 0) return 'unknown';
-  if (efficiency >= FINE) return elements < asked && places < asked ? 'few elements' : 'nothing';
+  if (efficiency >= FINE) {
+    if (elements < asked && places < asked) return 'few elements';
+    if (running >= FINE * all) return 'nothing';
+  }
   const isGiant = isLonger(facts);
   const losses: readonly (readonly [Bottleneck, Millis])[] = [
     ['starting', idle.starting],
     ['transfer', transfer],
+    ['abandoned', facts.abandoned],
     [isGiant ? 'long element' : 'few elements', tail],
     ['slow source', waitedForSource],
     ['window full', idle['window full']],
     ['slow consumer', idle['slow consumer']],
     ['limit', idle.limit],
+    ['retry delay', idle['retry delay']],
   ];
   const [cause, lost] = losses.reduce((most, one) => (one[1] > most[1] ? one : most));
   if (lost > MINOR * all) return cause;
+  if (efficiency >= FINE) return 'nothing';
   if (isGiant) return 'long element';
   // A worker of which a place is free does not idle.
   return places > workers && elements < room ? 'few elements' : 'unknown';
@@ -81,20 +95,34 @@ function isLonger({ longest, runs, serial, places }: Facts): boolean {
 const SENTENCES: Readonly<Record<Bottleneck, (facts: Facts, found: Found) => string>> = {
   nothing: ({ running }, { all }) =>
     `Fine as it is: workers ran elements ${formatPercent(running / all || 1)} of their time.`,
-  starting: ({ idle }) =>
-    `Workers took ${formatMillis(idle.starting)} to start. Keep them for several calls, start fewer, or give them ` +
-    'more to do.',
-  transfer: ({ transfer, serial, runs }) => {
-    const waited = `workers waited ${formatMillis(transfer)} for them to be sent and returned`;
-    if (serial / runs < SMALL) {
-      const each = formatMillis(serial / runs);
-      return `Elements are small, ${each} each, and ${waited}. Do more in each, such as a block of rows.`;
+  starting: ({ idle }, { replaced, crashed }) => {
+    const took = `Workers took ${formatMillis(idle.starting)} to start`;
+    if (replaced <= 0)
+      return `${took}. Keep them for several calls, start fewer, or give them more to do.`;
+    const many = replaced === 1 ? 'one was replaced' : `${replaced} were replaced`;
+    return crashed > 0
+      ? `${took}: ${many}, since elements had ended ${count(crashed, 'worker')}. Look at those that crashed or timed out.`
+      : `${took}: ${many}. Raise \`maxElementsPerWorker\`, or leave it out; or keep workers for longer with \`idleTimeout\`.`;
+  },
+  transfer: ({ transfer, serial, runs, elements }) => {
+    const waited = `workers waited ${formatMillis(transfer)}`;
+    const each = transfer / elements;
+    if (serial / runs < SMALL && each < LARGE) {
+      const run = formatMillis(serial / runs);
+      return (
+        `Elements are small, ${run} each, and ${waited} for them to be sent and returned. Do more in each, such as a ` +
+        'block of rows.'
+      );
     }
     return (
-      `Elements are large: ${waited}. Send less: move memory with \`transfer\`, send once with \`shared\`, or ` +
-      'read the data in the worker.'
+      `For elements to come and results to be taken, ${waited}, ${formatMillis(each)} for each. If they are large, send ` +
+      'less: move memory with `transfer`, send once with `shared`, or read the data in the worker. If the main ' +
+      'thread was busy otherwise, have it do less.'
     );
   },
+  abandoned: ({ abandoned }) =>
+    `Workers were busy for ${formatMillis(abandoned)} with elements of calls that had ended. Have the function look at ` +
+    '`context.signal`, so that it stops with its call.',
   'long element': ({ longest, wall, workers }, { tail }) => {
     const othersIdled = workers > 1 && tail > 0;
     const meanwhile = othersIdled
@@ -123,12 +151,17 @@ const SENTENCES: Readonly<Record<Bottleneck, (facts: Facts, found: Found) => str
   limit: ({ idle }) =>
     `Workers stood by for ${formatMillis(idle.limit)}, since what waited may not run on more of them. Raise ` +
     '`concurrency`, or use finer keys.',
-  unknown: ({ runs, stillRunning }) => {
+  'retry delay': ({ idle }) =>
+    `Workers stood by for ${formatMillis(idle['retry delay'])} while elements that had failed waited for their next try. ` +
+    'Find out why they fail, or shorten the `delay` of `retry`.',
+  unknown: ({ runs, stillRunning }, { isOver, failed }) => {
     if (runs > 0)
       return 'No cause stands out. Look at the picture, and whether other programs use the cores.';
-    return stillRunning > 0
-      ? `Nothing has ended yet: ${stillRunning} still running.`
-      : 'Nothing has run yet.';
+    if (stillRunning > 0) return `Nothing has ended yet: ${stillRunning} still running.`;
+    if (!isOver) return 'Nothing has run yet.';
+    return failed > 0
+      ? 'Nothing ran: no worker could be started.'
+      : 'Nothing ran before the calls had ended.';
   },
 };
 

@@ -12,24 +12,33 @@ export interface Runs {
   readonly ended: readonly TracedElement[];
   /** In each batch that a worker is at: since the last element that is known to have ended, and until the trace was read. */
   readonly underWay: readonly Run[];
+  /** The rest of what was cancelled, after its call. */
+  readonly abandoned: readonly Run[];
 }
 
 export function runsOf(trace: Trace): Runs {
   const { calls, elements, batches, duration } = trace;
   const ends = new Map(calls.map((call) => [call.id, endOf(call, duration)]));
-  const endIn = (call: number, { start, end }: Interval): Millis =>
-    Math.max(start, Math.min(end, ends.get(call) ?? end));
+  const abandoned: Run[] = [];
+  /** What of it was before its call ended. */
+  const endInCall = (call: number, { worker, start, end }: Run): Millis => {
+    const callEnd = Math.max(start, ends.get(call) ?? end);
+    if (end <= callEnd) return end;
+    abandoned.push({ worker, start: callEnd, end });
+    return callEnd;
+  };
   const ended = elements.map((one) => {
-    return one.outcome === 'cancelled' ? { ...one, end: endIn(one.call, one) } : one;
+    return one.outcome === 'cancelled' ? { ...one, end: endInCall(one.call, one) } : one;
   });
   const starts = startsUnderWay(trace);
   const underWay: Run[] = [];
   for (const { id, call, worker } of batches) {
     const start = starts.get(id) ?? Infinity;
-    const end = endIn(call, { start, end: duration });
+    if (start >= duration) continue;
+    const end = endInCall(call, { worker, start, end: duration });
     if (end > start) underWay.push({ worker, start, end });
   }
-  return { ended, underWay };
+  return { ended, underWay, abandoned };
 }
 
 /** By the batch's id. One that waits in its worker behind another is not among them. */

@@ -3,14 +3,15 @@ import { count, cut, formatMillis, formatPercent } from '../formats.js';
 import { placeOf, type Facts } from './advice.js';
 
 export function textOf(report: Facts & { readonly advice: string }): string {
-  const { runs, elements, workers, failedRuns, cancelledRuns, stillRunning, omitted } = report;
+  const { runs, elements, workers, omitted } = report;
   if (runs === 0) return report.advice;
   const names = cut(report.names.join(', '), 40);
   const runsOf = runs > elements ? `, ${count(runs, 'run')}` : '';
   const others = [
-    [failedRuns, 'failed'],
-    [cancelledRuns, 'cancelled'],
-    [stillRunning, 'still running'],
+    [report.failedRuns, 'failed'],
+    [report.dropped, 'dropped'],
+    [report.cancelled, 'cancelled'],
+    [report.stillRunning, 'still running'],
   ] as const;
   const told = others.map(([many, what]) => (many > 0 ? `, ${many} ${what}` : '')).join('');
   return [
@@ -39,10 +40,11 @@ function rowsOf(report: Facts): Line[] {
 }
 
 /** Only what took any time. */
-function timesOf({ running, transfer, idle }: Facts): Line[] {
+function timesOf({ running, transfer, abandoned, idle }: Facts): Line[] {
   const times: [string, number][] = [
     ['running elements', running],
     ['transfer', transfer],
+    ['calls that had ended', abandoned],
     ...Object.entries(idle).map(([cause, time]): [string, number] => {
       return [cause === 'starting' ? 'starting' : `idle: ${cause}`, time];
     }),

@@ -38,6 +38,12 @@ export function drawLegend(
   return { markup: parts.join(''), height: parts.length > 0 ? top + LINE : 0 };
 }
 
+/** In the order of the legend. */
+const CAUSES = [
+  ...(['starting', 'no work', 'window full'] as const),
+  ...(['slow consumer', 'limit', 'retry delay'] as const),
+];
+
 function itemsOf(trace: Trace, layout: Layout, merged: boolean): [sample: string, text: string][] {
   const box = (name: string): string => tag('rect', { class: name, width: 16, height: 12 });
   const own = coloured(trace);
@@ -66,7 +72,7 @@ function itemsOf(trace: Trace, layout: Layout, merged: boolean): [sample: string
     (worker) => worker.ready !== worker.start && isSeen(worker, trace, layout),
   );
   if (starts) causes.add('starting');
-  for (const cause of ['starting', 'no work', 'window full', 'slow consumer', 'limit'] as const) {
+  for (const cause of CAUSES) {
     if (!causes.has(cause)) continue;
     items.push([
       box(classOfCause(cause)),

@@ -43,6 +43,7 @@ export const STYLE = `
 .rpm .window-full{fill:url(#rpm-w)}
 .rpm .slow-consumer{fill:url(#rpm-c)}
 .rpm .limit{fill:url(#rpm-l)}
+.rpm .retry-delay{fill:url(#rpm-r)}
 `;
 
 /** Patterns have no colours of their own, so that pictures may be beside each other in one page. */
@@ -61,6 +62,7 @@ export const SHAPES =
     '<path stroke="var(--muted)" stroke-width="1.3" fill="none" d="M0 2 3 5 6 2M0-4 3-1 6-4M0 8 3 11 6 8"/>',
   ) +
   pattern('l', 6, '<path stroke="var(--muted)" d="M0 3h6M3 0v6"/>') +
+  pattern('r', 6, '<path stroke="var(--muted)" stroke-dasharray="3 3" d="M0 3h6"/>') +
   badge('failed', 'M-2-2 2 2M-2 2 2-2') +
   badge('timed-out', 'M0-2.6V0L2 1.2') +
   badge('crashed', 'M.8-3-1.4.4H1.4L-.8 3') +

@@ -1,8 +1,7 @@
 import { idleCause, isHeldUp, type CallView } from '../../../lib/pool/telemetry/idleCause.js';
 
 const call = (view: Partial<CallView> = {}): CallView => ({
-  waiting: 0,
-  held: 0,
+  ...{ waiting: 0, locked: 0, held: 0, delayed: 0 },
   hasRoom: true,
   pausedBy: undefined,
   ...view,
@@ -18,6 +17,10 @@ describe('a worker that is ready idles', () => {
     ['window full', [call({ pausedBy: 'window full' })]],
     ['slow consumer', [call({ pausedBy: 'slow consumer' })]],
     ['limit', [call({ pausedBy: 'full' })]],
+    ['limit', [call({ locked: 1, delayed: 1 })]],
+    ['retry delay', [call({ delayed: 1 })]],
+    ['retry delay', [call(), call({ delayed: 1, pausedBy: 'full' })]],
+    ['limit', [call({ delayed: 1 }), call({ waiting: 1 })]],
     ['slow consumer', [call(), call({ waiting: 1 }), call({ pausedBy: 'slow consumer' })]],
     ['window full', [call({ pausedBy: 'slow consumer' }), call({ held: 1 })]],
   ] as const)('since: %s, where calls are like %j', (cause, calls) => {

@@ -1,6 +1,7 @@
 import { createPool, inline, TaskError, trace, WorkerCrashedError } from '../../../lib/index.js';
 import { Dispatcher } from '../../../lib/pool/Dispatcher.js';
 import type { LaneOptions } from '../../../lib/pool/LaneOptions.js';
+import { readRetry } from '../../../lib/pool/retryOptions.js';
 import { TraceRecording } from '../../../lib/pool/telemetry/TraceRecording.js';
 import { LANE_OPTIONS } from '../../support/laneOptions.js';
 import { ManualExecutor } from '../../support/manualExecutor.js';
@@ -144,6 +145,30 @@ describe('a recording', () => {
       '1: 20-30 window full',
       '1: 30-40 no work',
     ]);
+  });
+
+  it.each([
+    ['their key is at work', 1],
+    ['their batch holds others of their key', 3],
+  ])('says that elements may not run beside others while %s', async (_, batchSize) => {
+    const { executor, recording, open } = setUp({ size: 2 });
+    open(['x', 'y']);
+    for (const slot of [0, 1]) await executor.opened(slot);
+    for (const slot of [0, 1]) executor.finish(slot);
+    open(['a', 'b', 'c'], { key: (): string => 'one', batchSize });
+    pass(10);
+    const idle = recording.read().idle.map(({ start, end, cause }) => ({ start, end, cause }));
+    expect(idle).toEqual([{ start: 0, end: 10, cause: 'limit' }]);
+  });
+
+  it('says that elements wait for their next try', async () => {
+    const { executor, recording, open } = setUp();
+    open(['a'], { retry: readRetry('a spec', { count: 1, delay: 30 }) });
+    await executor.opened(0);
+    pass(5);
+    executor.fail(0, new TaskError(0, new Error()));
+    pass(30);
+    expect(recording.read().idle).toEqual([{ worker: 0, start: 5, end: 35, cause: 'retry delay' }]);
   });
 
   it('is over with its last call, and goes on with another', async () => {

@@ -62,7 +62,14 @@ const batch = fc.record({
   ...{ isBack: fc.boolean(), share: fc.double({ min: 0, max: 1, noNaN: true }) },
 });
 
-const CAUSES = ['starting', 'no work', 'window full', 'slow consumer', 'limit'] as const;
+const CAUSES = [
+  'starting',
+  'no work',
+  'window full',
+  'slow consumer',
+  'limit',
+  'retry delay',
+] as const;
 const idle = fc.record({ worker: small, when: stretch, cause: fc.constantFrom(...CAUSES) });
 
 export const anyTrace: fc.Arbitrary<Trace> = fc
