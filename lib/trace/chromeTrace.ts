@@ -1,7 +1,7 @@
 /** Puts a trace into the trace-event format of Chrome, which Perfetto, speedscope and the Firefox profiler open. */
 import { checkTrace } from './checkTrace.js';
-import { arrowsBetween } from './chrome/arrows.js';
-import { batchSlices, callSlices, workerSlices, type Args } from './chrome/slices.js';
+import { arrowsBetween, slicesByStart, type End } from './chrome/arrows.js';
+import { batchSlices, callSlices, workerSlices, type Args, type Slice } from './chrome/slices.js';
 import { GROUPS, layTracks, nanos, type Track } from './chrome/tracks.js';
 import type { Trace } from './Trace.js';
 
@@ -36,7 +36,6 @@ export type ChromeTraceEvent =
   | (Located & { readonly ph: 'M'; readonly args: Args });
 
 export interface ChromeTrace {
-  readonly displayTimeUnit: 'ms';
   readonly traceEvents: readonly ChromeTraceEvent[];
   readonly otherData: Args;
 }
@@ -51,19 +50,21 @@ export interface ChromeTrace {
 export function chromeTrace(trace: Trace): ChromeTrace {
   checkTrace('chromeTrace', trace);
   const { calls, workers, batches } = GROUPS;
-  const tracks = [
-    ...layTracks(calls, new Map([[undefined, callSlices(trace)]]), () => 'calls'),
-    ...layTracks(workers, workerSlices(trace), (worker) => `worker ${worker!}`),
-    ...layTracks(batches, batchSlices(trace), (worker) => `batches of worker ${worker!}`),
-  ];
+  const tracks = layTracks([
+    { pid: calls, owners: new Map([[undefined, callSlices(trace)]]), nameOf: () => 'calls' },
+    { pid: workers, owners: workerSlices(trace), nameOf: (worker) => `worker ${worker!}` },
+    {
+      pid: batches,
+      owners: batchSlices(trace),
+      nameOf: (worker) => `batches of worker ${worker!}`,
+    },
+  ]);
   return {
-    displayTimeUnit: 'ms',
     traceEvents: [
-      ...Object.entries(GROUPS).flatMap(([name, pid]) => named('process', { pid, tid: 0, name })),
+      ...Object.entries(GROUPS).flatMap(([name, pid]) => named('process', { pid, tid: pid, name })),
       ...tracks.flatMap((track) => named('thread', track)),
-      ...tracks.flatMap(slicesOf),
+      ...slicesOf(tracks),
       ...momentsOf(trace, tracks),
-      ...arrowsOf(tracks),
     ],
     otherData: {
       ...{ generator: 'rxjs-parallel-map', version: trace.version },
@@ -75,35 +76,44 @@ export function chromeTrace(trace: Trace): ChromeTrace {
 function named(kind: 'process' | 'thread', { pid, tid, name }: Located): ChromeTraceEvent[] {
   return [
     { ph: 'M', pid, tid, name: `${kind}_name`, args: { name } },
-    { ph: 'M', pid, tid, name: `${kind}_sort_index`, args: { sort_index: tid || pid } },
+    { ph: 'M', pid, tid, name: `${kind}_sort_index`, args: { sort_index: tid } },
   ];
 }
 
-function slicesOf({ pid, tid, slices }: Track): ChromeTraceEvent[] {
-  return slices.map(({ name, cat, start, end, cname, args }) => {
-    return {
-      ph: 'X',
-      pid,
-      tid,
-      name,
-      cat,
-      ts: start / 1000,
-      dur: (end - start) / 1000,
-      cname,
-      args,
-    };
+/**
+ * By start, and each with the ends of its arrows right after it: Perfetto binds an end to what began last on its track, and
+ * looks for a beginning only among what came before.
+ */
+function slicesOf(tracks: readonly Track[]): ChromeTraceEvent[] {
+  const byStart = slicesByStart(tracks);
+  const arrows = new Map<Slice, ChromeTraceEvent[]>();
+  const put = ({ slice }: End, event: ChromeTraceEvent): void => {
+    arrows.set(slice, [...(arrows.get(slice) ?? []), event]);
+  };
+  for (const [id, { name, from, to }] of arrowsBetween(byStart).entries()) {
+    put(from, { ph: 's', ...placeOf(from), name, cat: 'flow', id });
+    put(to, { ph: 'f', bp: 'e', ...placeOf(to), name, cat: 'flow', id });
+  }
+  return byStart.flatMap((one): ChromeTraceEvent[] => {
+    const { name, cat, start, end, cname, args } = one.slice;
+    const dur = (end - start) / 1000;
+    const slice = { ph: 'X', ...placeOf(one), dur, name, cat, cname, args } as const;
+    return [slice, ...(arrows.get(one.slice) ?? [])];
   });
+}
+
+function placeOf({ track, slice }: End): Pick<Timed, 'pid' | 'tid' | 'ts'> {
+  return { pid: track.pid, tid: track.tid, ts: slice.start / 1000 };
 }
 
 /** Elements that were taken back, and workers that ended. */
 function momentsOf(trace: Trace, tracks: readonly Track[]): ChromeTraceEvent[] {
-  const firsts = new Map<string, Track>();
-  for (const track of tracks.toReversed()) firsts.set(`${track.pid} ${track.worker}`, track);
+  const firsts = new Map<number, Track>();
+  for (const track of tracks.toReversed()) {
+    if (track.pid === GROUPS.workers) firsts.set(track.worker!, track);
+  }
   const moment = (worker: number, at: number, name: string, args: Args): ChromeTraceEvent => {
-    const { pid, tid } = firsts.get(`${GROUPS.workers} ${worker}`) ?? {
-      pid: GROUPS.workers,
-      tid: 0,
-    };
+    const { pid, tid } = firsts.get(worker)!;
     return { ph: 'i', s: 't', pid, tid, name, cat: 'worker', ts: nanos(at) / 1000, args };
   };
   return [
@@ -114,20 +124,4 @@ function momentsOf(trace: Trace, tracks: readonly Track[]): ChromeTraceEvent[] {
       end === undefined ? [] : [moment(id, end, ending, {})],
     ),
   ];
-}
-
-function arrowsOf(tracks: readonly Track[]): ChromeTraceEvent[] {
-  return arrowsBetween(tracks).flatMap(({ name, from, to }, id): ChromeTraceEvent[] => {
-    const common = { name, cat: 'flow', id };
-    const at = ({
-      track: { pid, tid },
-      slice: { start },
-    }: typeof from): Omit<Timed, 'name' | 'cat'> => {
-      return { pid, tid, ts: start / 1000 };
-    };
-    return [
-      { ph: 's', ...at(from), ...common },
-      { ph: 'f', bp: 'e', ...at(to), ...common },
-    ];
-  });
 }

@@ -7,6 +7,7 @@ import { cut, count, formatMillis, formatPercent, nameOf } from './formats.js';
 import { report } from './report.js';
 import type { Report } from './report/Report.js';
 import { coloured, drawLegend } from './svg/drawLegend.js';
+import { workersNamed } from './svg/drawShifts.js';
 import { drawRow, type Palette } from './svg/drawRow.js';
 import { HEADER, layOut, MARGIN, type Layout } from './svg/layout.js';
 import { escapeLines, label, short, tag, tooltip } from './svg/markup.js';
@@ -26,11 +27,12 @@ const WIDTH = integer(320, 8000);
 const TITLE = optional(text);
 
 /**
- * A row for each worker, or several for one that ran several elements at once (`perWorker`). Elements have their number,
- * from 1; those too narrow to see are drawn together, so that the file grows with width and workers, and not with them:
- * up to about a megabyte for a thousand workers. What failed, what a worker waited for, and when it started and ended is
- * marked, and explained in a legend; more is told when pointing at it. It is dark where the reader prefers that. There
- * are no scripts in it, and it loads nothing.
+ * A row for each worker, or several for one that ran several elements at once (`perWorker`). Of more than 64 workers,
+ * those that took over from each other share a row, one after the other, as with `maxElementsPerWorker` or after crashes.
+ * Elements have their number, from 1; those too narrow to see are drawn together, so that the file grows with width and
+ * rows, and not with them: up to about a megabyte for a thousand workers at once. What failed, what a worker waited for,
+ * and when it started and ended is marked, and explained in a legend; more is told when pointing at it. It is dark where
+ * the reader prefers that. There are no scripts in it, and it loads nothing.
  *
  * @throws RangeError for another width, TypeError for what is no trace, and for options that there are not
  */
@@ -63,9 +65,11 @@ export function timelineSvg(trace: Trace, options: TimelineSvgOptions = {}): str
       cut(subtitleOf(trace, told), Math.floor(letters * 0.9)),
     ),
     drawAxis(layout),
-    ...layout.rows.map(({ name, y, height }, nth) => {
+    ...layout.rows.map(({ name, shifts, y, height }, nth) => {
       if (nth % layout.labelEvery > 0) return '';
-      return label({ class: 'l', x: layout.left - 8, y: y + height / 2 + 4 }, name);
+      const text = label({ class: 'l', x: layout.left - 8, y: y + height / 2 + 4 }, name);
+      if (shifts.length === 1) return text;
+      return tag('g', {}, tooltip(workersNamed(shifts.map(({ id }) => id))) + text);
     }),
     ...rows,
     legend.markup,

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { formatMillis } from '../../lib/trace/formats.js';
 import { timelineSvg } from '../../lib/trace/timelineSvg.js';
 import type { IdleSpan } from '../../lib/trace/Trace.js';
 import { all, parseSvg, textsOf } from '../support/parseSvg.js';
@@ -161,6 +162,102 @@ describe('the picture of a trace', () => {
     };
     expect(at(3, 3).size).toBe(3);
     expect(at(70, 70).size).toBe(50);
+  });
+
+  describe('of workers that took over from each other', () => {
+    /** On so many places, a worker for each element; now and then one crashes. */
+    const relay = (count: number, places = 1, every = 10): ReturnType<typeof makeTrace> => {
+      const lives = Array.from({ length: count }, (_, id) => {
+        const start = Math.floor(id / places) * 50 + (id % places);
+        const ending = id % every === every - 1 ? ('crashed' as const) : ('closed' as const);
+        return { id, start, ready: start + 30, end: start + 50, ending };
+      });
+      const elements = lives.map(({ id, ready, ending }): BriefElement => {
+        const outcome = ending === 'crashed' ? 'crashed' : 'done';
+        return [id, ready, ready + 19, { outcome }];
+      });
+      return makeTrace(elements, { workers: lives, duration: (count / places) * 50 + places });
+    };
+    const labels = (texts: readonly string[]): string[] =>
+      texts.filter((text) => text.startsWith('thread '));
+
+    it('has a row for each, up to 64 of them, and a row for all, if there are more', () => {
+      expect(labels(read(relay(64)).texts)).toHaveLength(64);
+      expect(read(relay(64)).texts).not.toContain('a worker ends, the next takes over');
+      expect(labels(read(relay(65)).texts)).toEqual(['thread 1']);
+      expect(read(relay(65)).texts).toContain('a worker ends, the next takes over');
+    });
+
+    it('marks where each of them crashed, and tells of each, where there is room', () => {
+      const { marks, tips } = read(relay(65), { width: 3000 });
+      // One for each, and one in the legend.
+      expect(marks).toEqual(Array.from({ length: 7 }, () => '#rpm-crashed'));
+      expect(tips).toContain('65 workers (0, 1, 2 … 64)');
+      for (const id of [0, 9, 64]) {
+        expect(tips).toContain(`worker ${id}`);
+        expect(tips).toContain(`worker ${id} took 30 ms to start`);
+      }
+      expect(tips).toContain('worker 59 crashed');
+      expect(tips).toContain(
+        `work[9] on worker 9: crashed\n19 ms, from ${formatMillis(9 * 50 + 30)}`,
+      );
+    });
+
+    it('tells together of those that are too near each other', () => {
+      const { tips, marks } = read(relay(4000, 4));
+      const all = tips.join('\n');
+      expect(all).toMatch(
+        /^\d+ workers \(\d+, \d+, \d+ … \d+\) took 30 ms each, on average, to start$/m,
+      );
+      expect(all).toMatch(/^\d+ workers \(\d+, \d+, \d+ … \d+\) ended, \d crashed$/m);
+      expect(all).toMatch(/^\d+ elements on \d+ workers \(\d+, \d+, \d+ … \d+\), \d+ crashed$/m);
+      expect(marks.length).toBeGreaterThan(50);
+      expect(marks.length).toBeLessThan((4 * 960) / 9);
+    });
+
+    it('marks a crash once, and not again for the element', () => {
+      const { tips, marks } = read(relay(4000, 4, 97));
+      const crashes = tips.filter((tip) => tip.endsWith(' ended, 1 crashed'));
+      expect(crashes.length).toBeGreaterThan(20);
+      // One more is in the legend.
+      expect(marks).toHaveLength(crashes.length + 1);
+    });
+
+    it('marks crashes beside the numbers, not over them', () => {
+      const uses = all(parseSvg(timelineSvg(relay(65), { width: 3000 })), 'use');
+      const [legend, ...others] = uses.map((use) => use.getAttribute('y')).reverse();
+      expect(legend).toBe('6');
+      expect(new Set(others)).toEqual(new Set(['1']));
+    });
+
+    it('tells whom elements were taken back from, and who idled', () => {
+      const trace = relay(100);
+      const { tips } = read(
+        {
+          ...trace,
+          reclaims: [3, 4, 50].map((worker, at) => ({ batch: 0, worker, count: 2, at })),
+          idle: [
+            { worker: 70, start: 3540, end: 3549, cause: 'limit' },
+            { worker: 71, start: 3550, end: 3580, cause: 'starting' },
+          ],
+          calls: [callOf({ end: 5000 })],
+        },
+        { width: 8000 },
+      );
+      expect(tips).toContain('6 elements taken back from workers 3, 4, 50');
+      expect(tips).toContain('worker 70 idle, limit: 9 ms, from 3.54 s');
+      expect(tips.join()).not.toContain('idle, starting');
+    });
+
+    it.each([960, 1600])(
+      'has four rows, and is small, for 5,000 on four places, at %d',
+      (width) => {
+        const text = timelineSvg(relay(5000, 4), { width });
+        const { texts } = read(relay(5000, 4), { width });
+        expect(labels(texts)).toEqual(['thread 1', 'thread 2', 'thread 3', 'thread 4']);
+        expect(text.length).toBeLessThan(width * 300);
+      },
+    );
   });
 
   it('gives the five calls with the most elements colours, and says how many others there are', () => {

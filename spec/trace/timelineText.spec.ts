@@ -331,6 +331,20 @@ describe('the text of a timeline', () => {
       expect(lines(timelineText(trace))[0]).toBe('calls: a a\uFFFD[31m, b \uFFFD31m');
     });
 
+    it('has a line for each of 64 workers, and of more one for those that took over from each other', () => {
+      const relay = (count: number): string[] => {
+        const workers = Array.from({ length: count }, (_, id) => {
+          return { id, start: id * 5, ready: id * 5 + 1, end: id * 5 + 5 };
+        });
+        const elements = workers.map(({ id, ready, end }) => [id, ready, end] as const);
+        return lines(timelineText(makeTrace(elements, { workers })));
+      };
+      expect(relay(64)).toHaveLength(64);
+      const [line, ...others] = relay(65);
+      expect(line).toMatch(/^thread 1: {3}\|\.1\.\.\| \|\.2\.\.\|.* \|\.65\.\|$/);
+      expect(others).toEqual([]);
+    });
+
     it('goes on with two letters after 26 calls', () => {
       const calls = Array.from({ length: 28 }, (_, id) => callOf({ id, name: `f${id}` }));
       const trace = makeTrace(

@@ -13,30 +13,32 @@ export interface Arrow {
   readonly to: End;
 }
 
-export function arrowsBetween(tracks: readonly Track[]): Arrow[] {
-  const batches = new Map<number, End>();
-  const runs: End[] = [];
-  for (const track of tracks) {
-    for (const slice of track.slices) {
-      if (slice.batch !== undefined) batches.set(slice.batch, { track, slice });
-      if (slice.element) runs.push({ track, slice });
-    }
-  }
-  runs.sort((a, b) => a.slice.start - b.slice.start);
+/** Of those that start at the same time, batches come before the elements that they brought. */
+export function slicesByStart(tracks: readonly Track[]): End[] {
+  const all = tracks.flatMap((track) => track.slices.map((slice): End => ({ track, slice })));
+  const rank = ({ slice }: End): number => (slice.batch === undefined ? 1 : 0);
+  return all.sort((a, b) => a.slice.start - b.slice.start || rank(a) - rank(b));
+}
 
+/** None leads back in time, as from a batch that was measured to be sent after its first element had started. */
+export function arrowsBetween(byStart: readonly End[]): Arrow[] {
   const arrows: Arrow[] = [];
+  const sent = new Map<number, End>();
+  const begun = new Set<number>();
   const tries = new Map<string, End>();
-  for (const to of runs) {
-    const { call, index, batch, attempt } = to.slice.element!;
-    const sender = batches.get(batch);
-    batches.delete(batch);
-    if (sender) arrows.push({ name: 'runs', from: sender, to });
+  for (const to of byStart) {
+    if (to.slice.batch !== undefined) sent.set(to.slice.batch, to);
+    if (!to.slice.element) continue;
+    const { call, index, batch, attempt, outcome } = to.slice.element;
+    const sender = sent.get(batch);
+    if (sender && !begun.has(batch)) arrows.push({ name: 'runs', from: sender, to });
+    begun.add(batch);
     const key = `${call} ${index}`;
     const before = tries.get(key);
     if (before && before.slice.element!.attempt < attempt) {
       arrows.push({ name: 'tried again', from: before, to });
     }
-    if (attempt > 1 || to.slice.element!.outcome !== 'done') tries.set(key, to);
+    if (attempt > 1 || outcome !== 'done') tries.set(key, to);
   }
   return arrows;
 }

@@ -38,7 +38,8 @@ export function callSlices({ calls, duration }: Trace): Slice[] {
 
 /** By worker: also those that ran nothing. */
 export function workerSlices(trace: Trace): Map<number, Slice[]> {
-  const slices = new Map<number, Slice[]>(trace.workers.map(({ id }) => [id, []]));
+  const ids = [...trace.workers.map(({ id }) => id), ...trace.reclaims.map(({ worker }) => worker)];
+  const slices = new Map<number, Slice[]>(ids.map((id) => [id, []]));
   const names = namesIn(trace);
   for (const element of trace.elements) {
     const { worker, start, end, ...args } = element;

@@ -2,10 +2,11 @@
 import { cut, nameOf } from '../formats.js';
 import { hullOf } from '../intervals.js';
 import type { Trace, TracedCall } from '../Trace.js';
-import { classOfCause, mark, RECLAIM } from './drawRow.js';
+import { classOfCause } from './drawRow.js';
 import { MARGIN, type Layout } from './layout.js';
 import { LETTER } from './mergeNarrow.js';
 import { label, tag } from './markup.js';
+import { mark, RECLAIM } from './marks.js';
 import { COLOURS } from './style.js';
 
 const LINE = 20;
@@ -58,6 +59,10 @@ function itemsOf(trace: Trace, layout: Layout, merged: boolean): [sample: string
     const parts = tag('rect', { class: 'c0 p', width: 16, height: 12 });
     const full = tag('rect', { class: 'c0', y: 5, width: 16, height: 7 });
     items.push([parts + full, '×n: n elements, as full as busy']);
+  }
+  if (layout.rows.some(({ shifts }) => shifts.length > 1)) {
+    const line = tag('line', { class: 'e', x1: 8, x2: 8, y1: -1, y2: 13 });
+    items.push([box('w') + line, 'a worker ends, the next takes over']);
   }
   const outcomes = new Set<string>(trace.elements.map(({ outcome }) => outcome));
   for (const { ending } of trace.workers) {

@@ -1,7 +1,10 @@
-/** Draws what one worker did: when it started, ran, idled, had elements taken back, and ended. */
+/** Draws what the workers of a row did: when they started, ran, idled, had elements taken back, and ended. */
 import { count, formatMillis, nameOf } from '../formats.js';
 import type { IdleSpan, TracedCall } from '../Trace.js';
+import { joinNear } from './joinNear.js';
+import { crashesOf, drawEnds, drawStarts, drawTracks, workersNamed } from './drawShifts.js';
 import type { Layout, WorkerRow } from './layout.js';
+import { APART, BAD, band, mark, RECLAIM } from './marks.js';
 import { label, tag, tooltip } from './markup.js';
 import { hasRoomFor, labelOf, LETTER, mergeNarrow, type Cell } from './mergeNarrow.js';
 
@@ -11,54 +14,31 @@ export interface Palette {
   readonly classOf: (call: number | undefined) => string;
 }
 
-/** Pixels between marks, so that none hides another. */
-const APART = 9;
 /** Share of a cell that has to be filled for its label to be read against its colour. */
 const LEGIBLE = 0.75;
-const BAD = ['crashed', 'timed out', 'failed', 'cancelled'] as const;
 
 export function drawRow(row: WorkerRow, layout: Layout, palette: Palette): string {
   const { y, height } = row;
   const cells = row.lines.map((elements) => mergeNarrow(elements, layout.toX, layout.least));
   const parts = [
-    track(row, layout),
-    starting(row, layout),
+    ...drawTracks(row, layout),
+    ...drawStarts(row, layout),
     ...idleSpans(row, layout),
     ...cells.flatMap((own, line) => own.map((cell) => drawCell(cell, line, layout, palette))),
     ...cells.flatMap((own, line) => [...badges(own, line, row, layout)]),
     ...reclaims(row, layout),
-    ending(row, layout),
+    ...drawEnds(row, layout),
   ];
   return tag('g', { transform: `translate(0 ${y})` }, parts.join('') || tag('g', { height }));
 }
 
-/** From when there was a worker until when. */
-function track({ worker, height, id }: WorkerRow, { toX, start, end }: Layout): string {
-  const from = toX(worker?.start ?? start);
-  const to = toX(worker?.end ?? end);
-  return tag(
-    'rect',
-    { class: 'w', x: from, width: Math.max(0, to - from), height },
-    tooltip(`worker ${id}`),
-  );
-}
-
-function starting({ worker, height }: WorkerRow, { toX, end, start }: Layout): string {
-  if (!worker) return '';
-  const until = worker.ready ?? worker.end ?? end;
-  const [from, to] = [toX(worker.start), toX(until)];
-  if (until <= start || to - from < 1) return '';
-  const what = worker.ready === undefined ? 'was starting for' : 'took';
-  const text = `worker ${worker.id} ${what} ${formatMillis(until - worker.start)} to start`;
-  return band('starting', from, to, height, tooltip(text));
-}
-
-function* idleSpans({ idle, worker, height, id }: WorkerRow, layout: Layout): Generator<string> {
+function* idleSpans({ idle, shifts, height }: WorkerRow, layout: Layout): Generator<string> {
   const { toX, least, start, line } = layout;
+  const known = new Set(shifts.flatMap(({ worker }) => worker?.id ?? []));
   let drawn = -Infinity;
-  for (const { cause, start: since, end } of idle) {
+  for (const { cause, start: since, end, worker } of idle) {
     // What a worker takes to start is drawn from its own times, where these are known.
-    if (cause === 'starting' && worker) continue;
+    if (cause === 'starting' && known.has(worker)) continue;
     const [from, to] = [Math.max(toX(since), drawn), toX(end)];
     if (to - from < least) continue;
     drawn = to;
@@ -68,7 +48,7 @@ function* idleSpans({ idle, worker, height, id }: WorkerRow, layout: Layout): Ge
       from,
       to,
       height,
-      tooltip(`worker ${id} idle, ${cause}: ${times}`),
+      tooltip(`worker ${worker} idle, ${cause}: ${times}`),
     );
     const letters = cause.length * LETTER;
     if (to - from < letters + 20 || line < 11) continue;
@@ -80,12 +60,6 @@ function* idleSpans({ idle, worker, height, id }: WorkerRow, layout: Layout): Ge
 
 export function classOfCause(cause: IdleSpan['cause']): string {
   return cause.replace(' ', '-');
-}
-
-function band(name: string, from: number, to: number, height: number, content: string): string {
-  const inset = name === 'starting' ? 0 : Math.max(1, Math.round(height / 2 - 6));
-  const rect = { class: name, x: from, y: inset, width: to - from, height: height - 2 * inset };
-  return tag('rect', rect, content);
 }
 
 function drawCell(cell: Cell, line: number, layout: Layout, { classOf, calls }: Palette): string {
@@ -116,7 +90,7 @@ function drawCell(cell: Cell, line: number, layout: Layout, { classOf, calls }: 
 }
 
 function describe(
-  { first, count: tries, outcomes }: Cell,
+  { first, count: tries, outcomes, workers }: Cell,
   { start }: Layout,
   calls: Palette['calls'],
 ): string {
@@ -129,55 +103,38 @@ function describe(
   const bad = BAD.filter((outcome) => outcomes[outcome] > 0).map(
     (outcome) => `, ${outcomes[outcome]} ${outcome}`,
   );
-  return `${tries} elements on worker ${first.worker}${bad.join('')}\nfrom ${since}`;
+  return `${tries} elements on ${workersNamed([...workers])}${bad.join('')}\nfrom ${since}`;
 }
 
 /** The worst that happened in each cell. */
 function* badges(
   cells: readonly Cell[],
   line: number,
-  { worker }: WorkerRow,
+  row: WorkerRow,
   layout: Layout,
 ): Generator<string> {
-  const crash = worker?.ending === 'crashed' ? layout.toX(worker.end ?? layout.end) : -Infinity;
+  const crashes = crashesOf(row, layout);
   let drawn = -Infinity;
   for (const { outcomes, x, end } of cells) {
     const worst = BAD.find((outcome) => outcomes[outcome] > 0);
     // Not over the number.
     const at = Math.max((x + end) / 2, end - 7);
-    const isShown = worst === 'crashed' && Math.abs(end - crash) < APART;
+    const from = Math.min(x, end - APART);
+    const isShown = worst === 'crashed' && crashes.some((at) => at > from && at < end + APART);
     if (!worst || isShown || at - drawn < APART) continue;
     drawn = at;
     yield mark(worst, at, line * layout.line + 1);
   }
 }
 
-export function mark(kind: (typeof BAD)[number], x: number, y: number, content = ''): string {
-  return tag('use', { href: `#rpm-${kind.replace(' ', '-')}`, x, y }, content);
-}
-
-function* reclaims({ reclaims, height, id }: WorkerRow, { toX, least }: Layout): Generator<string> {
-  const apart = Math.max(APART, least);
-  const marks: { readonly x: number; taken: number }[] = [];
-  for (const { at, count: taken } of reclaims.toSorted((a, b) => a.at - b.at)) {
-    const last = marks.at(-1);
-    if (last && toX(at) - last.x < apart) last.taken += taken;
-    else marks.push({ x: toX(at), taken });
-  }
-  for (const { x, taken } of marks) {
-    const text = `${count(taken, 'element')} taken back from worker ${id}`;
-    yield tag('g', { transform: `translate(${Math.round(x)} ${height})` }, tooltip(text) + RECLAIM);
-  }
-}
-
-export const RECLAIM = '<path class="r" d="M0-8 5 1H-5z"/>';
-
-function ending({ worker, height }: WorkerRow, { toX, start, end }: Layout): string {
-  if (worker?.end === undefined || worker.end < start || worker.end > end) return '';
-  const x = toX(worker.end);
-  const line = { x1: x, x2: x, y1: -1, y2: height + 1 };
-  if (worker.ending === 'closed' || !worker.ending) return tag('line', { class: 'e', ...line });
-  const kind = worker.ending === 'crashed' ? 'crashed' : 'failed';
-  const title = tooltip(`worker ${worker.id} ${worker.ending}`);
-  return tag('g', {}, title + tag('line', { class: 'z', ...line }) + mark(kind, x, height / 2));
+function reclaims({ reclaims, height }: WorkerRow, { toX, least }: Layout): string[] {
+  const byTime = reclaims.toSorted((a, b) => a.at - b.at);
+  const all = byTime.map((of) => ({ from: toX(of.at), to: toX(of.at), of }));
+  return joinNear(all, Math.max(APART, least)).map(({ from, of }) => {
+    const taken = of.reduce((sum, { count }) => sum + count, 0);
+    const workers = workersNamed([...new Set(of.map(({ worker }) => worker))]);
+    const text = `${count(taken, 'element')} taken back from ${workers}`;
+    const place = { transform: `translate(${Math.round(from)} ${height})` };
+    return tag('g', place, tooltip(text) + RECLAIM);
+  });
 }

@@ -1,26 +1,27 @@
 /** Where everything of a picture goes: which rows there are, how high they are, and how times become pixels. */
+import type { Interval } from '../intervals.js';
 import { placesOf } from '../placesOf.js';
-import type { IdleSpan, Trace, TracedElement, TracedReclaim, TracedWorker } from '../Trace.js';
+import { shiftsOf, type Shift } from '../shiftsOf.js';
+import type { IdleSpan, Trace, TracedElement, TracedReclaim } from '../Trace.js';
 import { windowOf } from '../windowOf.js';
 
 /** Pixels around everything. */
 export const MARGIN = 16;
 /** Pixels above the rows: for the heading. */
 export const HEADER = 64;
-/** Lines of all workers, as far as these have more than two. Elements beyond those are drawn together with others. */
+/** Lines of all rows, as far as these have more than two. Elements beyond those are drawn together with others. */
 const MOST_LINES = 128;
-/** Lines of one worker at most. */
+/** Lines of one row at most. */
 const MOST_PLACES = 50;
 /** Cells of a picture for which there is room in its file, and of marks of any other kind. */
 const MOST_CELLS = 5000;
 /** Pixels that an element has to have to be drawn by itself, at least. */
 const LEAST = 3;
 
-/** A worker, with its lines one below the other. */
+/** A worker, or several that took over from each other, with its lines one below the other. */
 export interface WorkerRow {
   readonly name: string;
-  readonly id: number;
-  readonly worker: TracedWorker | undefined;
+  readonly shifts: readonly Shift[];
   readonly lines: readonly (readonly TracedElement[])[];
   readonly idle: readonly IdleSpan[];
   readonly reclaims: readonly TracedReclaim[];
@@ -91,7 +92,6 @@ function contentsOf(trace: Trace, places: number): Content[] {
   const elements = grouped(trace.elements);
   const idle = grouped(trace.idle);
   const reclaims = grouped(trace.reclaims);
-  const known = new Map(trace.workers.map((worker) => [worker.id, worker]));
   const { start, end } = windowOf(trace);
   const ids = new Set(
     trace.workers
@@ -99,20 +99,22 @@ function contentsOf(trace: Trace, places: number): Content[] {
       .map(({ id }) => id),
   );
   for (const id of elements.keys()) ids.add(id);
-  const share = Math.max(2, Math.floor(MOST_LINES / ids.size));
+  const rows = shiftsOf(trace, ids);
+  const share = Math.max(2, Math.floor(MOST_LINES / rows.length));
   const most = Math.min(places, MOST_PLACES, share);
-  return [...ids]
-    .sort((a, b) => a - b)
-    .map((id) => {
-      const own = (elements.get(id) ?? []).toSorted((a, b) => a.start - b.start);
-      const placed = placesOf(own, most);
-      const used = placed.reduce((most, place) => Math.max(most, place + 1), 1);
-      const lines = Array.from({ length: used }, (): TracedElement[] => []);
-      for (const [nth, element] of own.entries()) lines[placed[nth]!]!.push(element);
-      const byStart = (idle.get(id) ?? []).toSorted((a, b) => a.start - b.start);
-      const taken = reclaims.get(id) ?? [];
-      return { id, worker: known.get(id), lines, idle: byStart, reclaims: taken };
-    });
+  return rows.map((shifts) => {
+    const own = byStart(elements, shifts);
+    const placed = placesOf(own, most);
+    const used = placed.reduce((most, place) => Math.max(most, place + 1), 1);
+    const lines = Array.from({ length: used }, (): TracedElement[] => []);
+    for (const [nth, element] of own.entries()) lines[placed[nth]!]!.push(element);
+    const taken = shifts.flatMap(({ id }) => reclaims.get(id) ?? []);
+    return { shifts, lines, idle: byStart(idle, shifts), reclaims: taken };
+  });
+}
+
+function byStart<T extends Interval>(all: ReadonlyMap<number, T[]>, shifts: readonly Shift[]): T[] {
+  return shifts.flatMap(({ id }) => all.get(id) ?? []).sort((a, b) => a.start - b.start);
 }
 
 function grouped<T extends { readonly worker: number }>(all: readonly T[]): Map<number, T[]> {

@@ -9,6 +9,8 @@ export interface Cell {
   busy: number;
   readonly first: TracedElement;
   count: number;
+  /** Ids of those that ran them. */
+  readonly workers: Set<number>;
   /** The call of all of them; undefined if there are several. */
   call: number | undefined;
   readonly outcomes: Record<TracedElement['outcome'], number>;
@@ -61,13 +63,15 @@ function takesIn(cell: Cell, start: number, least: number): boolean {
 function cellOf(first: TracedElement, x: number, end: number): Cell {
   const outcomes = { done: 0, failed: 0, 'timed out': 0, crashed: 0, cancelled: 0 };
   outcomes[first.outcome]++;
-  return { x, end, busy: end - x, first, count: 1, call: first.call, outcomes };
+  const workers = new Set([first.worker]);
+  return { x, end, busy: end - x, first, count: 1, workers, call: first.call, outcomes };
 }
 
 function join(cell: Cell, element: TracedElement, end: number, busy: number): void {
   cell.end = Math.max(cell.end, end);
   cell.busy += busy;
   cell.count++;
+  cell.workers.add(element.worker);
   if (cell.call !== element.call) cell.call = undefined;
   cell.outcomes[element.outcome]++;
 }

@@ -1,6 +1,7 @@
 /** Which lines a picture in text has, and what is on each: of spans, and of a trace. */
 import { cut, nameOf } from '../formats.js';
 import { placesOf } from '../placesOf.js';
+import { shiftsOf } from '../shiftsOf.js';
 import type { Span } from '../timelineText.js';
 import type { Trace } from '../Trace.js';
 import { windowOf } from '../windowOf.js';
@@ -25,10 +26,13 @@ export function rowsOfTrace(
   { jobs, longest }: { jobs: boolean; longest: number },
 ): { heading: string | undefined; rows: Row[] } {
   const letters = lettersOf(trace);
+  const ids = [...trace.workers.map(({ id }) => id), ...trace.elements.map((e) => e.worker)];
+  const shifts = shiftsOf(trace, ids);
+  const threadOf = new Map(shifts.flatMap((own, thread) => own.map(({ id }) => [id, thread])));
   const elements = trace.elements.map((element): Marked => {
     const { worker, index, start, end, call, outcome } = element;
     return {
-      worker,
+      worker: threadOf.get(worker)!,
       index,
       start,
       end,
@@ -39,7 +43,7 @@ export function rowsOfTrace(
     };
   });
   const { start: origin } = windowOf(trace);
-  const workers = new Set([...trace.workers.map(({ id }) => id), ...elements.map((e) => e.worker)]);
+  const workers = new Set(shifts.keys());
   // What was measured of elements that ran one after the other may overlap by a little.
   const places = trace.calls.reduce((most, { perWorker }) => Math.max(most, perWorker), 1);
   const rows = [...inputOrder(elements, jobs), ...threads(elements, workers, { origin, places })];

@@ -47,6 +47,11 @@ describe('the cells of a line', () => {
     ]);
   });
 
+  it('know who ran what they hold', () => {
+    const [cell] = merge(elements([0, 0, 1], [4, 1, 2], [0, 2, 3]));
+    expect([...cell!.workers]).toEqual([0, 4]);
+  });
+
   it('hold what overlaps, and say how much of them was busy', () => {
     const [cell] = merge(elements([0, 0, 10], [0, 2, 7]));
     expect(cell).toMatchObject({ x: 0, end: 10, count: 2, busy: 15 });
