@@ -49,7 +49,7 @@ const TERMINAL = 80;
  * Of a trace, what failed has a mark (`|..3!..|`, also `×214!`), and what its call no longer waited for another
  * (`|..3~..|`); where there are several calls, each has a letter before
  * its numbers, which a first line explains; a worker that ran several elements at once (`perWorker`) has a line
- * for each (`thread 1.1`, `thread 1.2`); of more than 64 workers, those that took over from each other share a line; the
+ * for each (`thread 1.1`, `thread 1.2`), as has one whose spans overlap; of more than 64 workers, those that took over from each other share a line; the
  * picture begins with the first call.
  *
  * @throws RangeError for another width, and for times that are not 0 <= start <= end; TypeError for what is no trace

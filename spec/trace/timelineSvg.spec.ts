@@ -275,6 +275,14 @@ describe('the picture of a trace', () => {
     expect(legend.slice(0, 6)).toEqual(['f3', 'f4', 'f5', 'f6', 'f7', 'other calls (3)']);
   });
 
+  it('tells calls of the same name apart in the legend', () => {
+    const calls = ['f', 'g', 'f'].map((name, id) => callOf({ id, name }));
+    const elements = calls.map(({ id }): BriefElement => [0, id * 9, id * 9 + 5, { call: id }]);
+    expect(read(makeTrace(elements, { calls })).texts).toEqual(
+      expect.arrayContaining(['call 0: f', 'g', 'call 2: f']),
+    );
+  });
+
   it('says that a call is under way, and that records were not kept', () => {
     const [, subtitle] = read(
       makeTrace([[0, 0, 5]], { calls: [callOf()], duration: 10, omitted: 4 }),

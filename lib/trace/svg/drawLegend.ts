@@ -39,6 +39,12 @@ export function drawLegend(
   return { markup: parts.join(''), height: parts.length > 0 ? top + LINE : 0 };
 }
 
+/** With its number, where others have the same name. */
+function nameIn(calls: readonly TracedCall[], call: TracedCall): string {
+  const isAlone = calls.every((other) => other === call || nameOf(other) !== nameOf(call));
+  return isAlone ? nameOf(call) : `call ${call.id}: ${nameOf(call)}`;
+}
+
 /** In the order of the legend. */
 const CAUSES = [
   ...(['starting', 'no work', 'window full'] as const),
@@ -52,7 +58,7 @@ function itemsOf(trace: Trace, layout: Layout, merged: boolean): [sample: string
   const longest = Math.floor((layout.width - 2 * MARGIN - SAMPLE) / LETTER) - 4;
   const items: [string, string][] = own.map((call, nth) => [
     box(`c${nth}`),
-    cut(nameOf(call), Math.min(28, longest)),
+    cut(nameIn(own, call), Math.min(28, longest)),
   ]);
   if (others > 0) items.push([box('c9'), `other calls (${others})`]);
   if (merged) {

@@ -18,7 +18,7 @@ interface Marked extends Span {
 export function rowsOfSpans(spans: readonly Span[], jobs: boolean): Row[] {
   const origin = spans.reduce((earliest, { start }) => Math.min(earliest, start), Infinity);
   const workers = new Set(spans.map(({ worker }) => worker));
-  return [...inputOrder(spans, jobs), ...threads(spans, workers, { origin, places: 1 })];
+  return [...inputOrder(spans, jobs), ...threads(spans, workers, { origin, places: Infinity })];
 }
 
 export function rowsOfTrace(
