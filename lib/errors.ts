@@ -241,7 +241,8 @@ function remedyForExposing({ exitCode, cause }: CrashDetails): string {
     : "It threw before it had called expose({ ... }), imported from 'rxjs-parallel-map/worker', at its top level";
 }
 
-function describeCrash({ exitCode, cause }: CrashDetails): string {
+/** What ended a worker, as a part of a sentence. */
+export function describeCrash({ exitCode, cause }: CrashDetails): string {
   if (cause instanceof Error) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === 'ERR_WORKER_OUT_OF_MEMORY') {

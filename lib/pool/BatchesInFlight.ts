@@ -4,6 +4,7 @@ import {
   ABORT_GRACE,
   type BatchObserver,
   type Executor,
+  type Millis,
   type Settled,
 } from '../executors/Executor.js';
 import type { BatchId, Command, Fact, SlotId } from '../scheduler/facts.js';
@@ -128,7 +129,8 @@ export class BatchesInFlight {
       overdue: () => {
         this.#tell({ fact: { type: 'slotOverdue', slot } });
       },
-      returned: (settled, ran) => {
+      returned: (settled, told) => {
+        const ran = timeOf(told);
         for (const some of settled) progress.note(some);
         clearTimeout(inFlight.grace);
         this.#inFlight.delete(batch);
@@ -141,7 +143,7 @@ export class BatchesInFlight {
           batch,
           settled: progress.ended,
           unstarted,
-          busy: Math.max(ran, this.#slots.timeTaken(slot, handedOver)),
+          busy: timeOf(Math.max(ran, this.#slots.timeTaken(slot, handedOver))),
         };
         const deliver = (): void => {
           lane.deliver(ranges, ended);
@@ -168,6 +170,11 @@ export class BatchesInFlight {
     }
     return sifted;
   }
+}
+
+/** In tests above all, clocks are replaced: sizes of batches are worked out from this, and must be numbers. */
+function timeOf(measured: Millis): Millis {
+  return Number.isFinite(measured) && measured > 0 ? measured : 0;
 }
 
 /** What ended for good of a batch that goes on. */

@@ -5,7 +5,7 @@ import type { Command, Fact, LaneId, Millis, Range, SlotId } from '../scheduler/
 import { Registry } from '../scheduler/Registry.js';
 import { Scheduler } from '../scheduler/Scheduler.js';
 import { BatchesInFlight } from './BatchesInFlight.js';
-import { crashOf } from './crashOf.js';
+import { crashOf, endingOf } from './crashOf.js';
 import { IdleWatch } from './IdleWatch.js';
 import { Inbox, type Entry } from './Inbox.js';
 import { Lane } from './Lane.js';
@@ -18,7 +18,6 @@ import { publishCallStart } from './telemetry/diagnostics.js';
 import type { CallView } from './telemetry/idleCause.js';
 import { Telemetry } from './telemetry/Telemetry.js';
 import type { TraceRecording } from './telemetry/TraceRecording.js';
-import type { Ending } from './telemetry/WorkerTimes.js';
 
 export interface DispatcherOptions {
   readonly executor: Executor;
@@ -161,9 +160,14 @@ export class Dispatcher {
 
   #noteSlot(fact: Fact): void {
     if (fact.type === 'slotOpened') this.telemetry.workerOpened(fact.slot);
-    const ending = ENDINGS[fact.type];
-    if (ending === undefined || !('slot' in fact)) return;
-    this.telemetry.workerEnded(fact.slot, ending, this.#slots.lossOf(fact.slot)?.message);
+    if (fact.type !== 'slotLost' && fact.type !== 'slotFailed') return;
+    const loss = this.#slots.lossOf(fact.slot)!;
+    if (fact.type === 'slotFailed') {
+      this.telemetry.workerEnded(fact.slot, 'failed to start', loss.message);
+    } else {
+      const { how, why } = endingOf(loss);
+      this.telemetry.workerEnded(fact.slot, how, why);
+    }
     this.#slots.forget(fact.slot);
   }
 
@@ -278,8 +282,3 @@ export class Dispatcher {
     });
   }
 }
-
-const ENDINGS: Partial<Record<Fact['type'], Ending>> = {
-  slotLost: 'crashed',
-  slotFailed: 'failed to start',
-};

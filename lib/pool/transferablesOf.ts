@@ -2,6 +2,7 @@
 import type { Transferable } from 'node:worker_threads';
 import { quote } from '../quote.js';
 import type { Values } from '../task/packing.js';
+import { checkTransferable } from '../task/transferable.js';
 
 /** Each once. @throws what `transfer` throws, or TypeError about what it gives */
 export function transferablesOf(
@@ -15,6 +16,9 @@ export function transferablesOf(
 }
 
 function checkTransfer(list: unknown): readonly Transferable[] {
-  if (Array.isArray(list)) return list as Transferable[];
+  if (Array.isArray(list)) {
+    for (const [nth, one] of list.entries()) checkTransferable(`transfer(value)[${nth}]`, one);
+    return list as Transferable[];
+  }
   throw new TypeError(`transfer(value) must give an array, but gave ${quote(list)}`);
 }

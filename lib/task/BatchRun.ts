@@ -22,7 +22,7 @@ export interface Ended {
   readonly thrown: { readonly position: number; readonly thrown: unknown }[];
   /** Milliseconds that the function took for each, where that was asked for. */
   readonly durations: number[] | undefined;
-  /** When it started for each, by `performance.now()`, where that was asked for. */
+  /** When it started for each, by the batch's clock, where that was asked for. */
   readonly starts: number[] | undefined;
   /** What of the results is to be moved rather than copied. */
   readonly transfer: Transferable[];
@@ -40,6 +40,8 @@ export interface BatchRunOptions {
   readonly wantsTimes: boolean;
   /** Milliseconds after which outcomes are reported while others follow. */
   readonly reportAfter: number;
+  /** Milliseconds since some moment, which never go back. */
+  readonly now: () => number;
   /** The position of the next element that is ours to run; undefined when none is left. */
   readonly claim: () => number | undefined;
   /** Elements ended, and others follow. */
@@ -54,7 +56,8 @@ export interface BatchRunOptions {
  */
 export class BatchRun {
   readonly #options: BatchRunOptions;
-  readonly #began = performance.now();
+  readonly #now: () => number;
+  readonly #began: number;
   readonly #indices: IndexCursor;
   /** Else no element can keep the context, but for what takes it by `arguments` or the like. */
   readonly #takesContext: boolean;
@@ -62,9 +65,9 @@ export class BatchRun {
   readonly #isTimed: boolean;
   #context: ElementContext | undefined;
   #ended: Ended;
-  #reported = this.#began;
+  #reported: number;
   /** When the clock was last looked at, how many elements ended since, and after how many it is again. */
-  #looked = this.#began;
+  #looked: number;
   #sinceLook = 0;
   #lookAfter = 1;
   #reportIsDue = false;
@@ -73,6 +76,8 @@ export class BatchRun {
 
   constructor(options: BatchRunOptions) {
     this.#options = options;
+    this.#now = options.now;
+    this.#began = this.#reported = this.#looked = this.#now();
     this.#isTimed = options.settled || options.wantsTimes;
     this.#takesContext = options.fn.length > 2;
     this.#indices = new IndexCursor(options.ranges);
@@ -113,7 +118,7 @@ export class BatchRun {
     const isTimed = this.#isTimed;
     for (let position; (position = claim()) !== undefined;) {
       if (this.#isLate) this.#report();
-      const start = isTimed ? performance.now() : 0;
+      const start = isTimed ? this.#now() : 0;
       try {
         const result = fn(values[position], this.#indices.at(position), this.#nextContext());
         if (isThenable(result)) return this.#wait(result, position, start);
@@ -123,7 +128,7 @@ export class BatchRun {
       }
       this.#end(start);
     }
-    onReturned(this.#ended, performance.now() - this.#began);
+    onReturned(this.#ended, this.#now() - this.#began);
   }
 
   /** The one before serves again, unless its element may still hold it, or what is its own. */
@@ -172,7 +177,7 @@ export class BatchRun {
     if (this.#isTimed) this.#noteTime(start);
     if (this.#options.reportAfter === 0) return void (this.#isLate = true);
     if (++this.#sinceLook < this.#lookAfter) return;
-    const now = performance.now();
+    const now = this.#now();
     const isEarly = now - this.#looked < CLOCK_EVERY;
     this.#lookAfter = isEarly ? Math.min(this.#lookAfter * 2, MOST_BETWEEN_CLOCKS) : 1;
     this.#looked = now;
@@ -181,7 +186,7 @@ export class BatchRun {
   }
 
   #noteTime(start: number): void {
-    this.#ended.durations?.push(performance.now() - start);
+    this.#ended.durations?.push(this.#now() - start);
     this.#ended.starts?.push(start);
   }
 

@@ -2,6 +2,7 @@
 import type { Transferable } from 'node:worker_threads';
 import { quote } from '../quote.js';
 import type { TaskContext } from './task.js';
+import { checkTransferable } from './transferable.js';
 
 /** Makes what is an element's own only when the function asks for it: most never do. */
 export class ElementContext implements TaskContext<unknown> {
@@ -36,6 +37,8 @@ export class ElementContext implements TaskContext<unknown> {
           `context.transfer expects a list of what is to be moved, transfer(result, [buffer]), but got ${quote(list)}`,
         );
       }
+      for (const [nth, one] of list.entries())
+        checkTransferable(`context.transfer: list[${nth}]`, one);
       (this.#moved ??= []).push(...(list as readonly Transferable[]));
       return result;
     });

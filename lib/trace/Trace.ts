@@ -47,7 +47,8 @@ export interface TracedWorker {
   /** When it could take elements; undefined if it cannot yet, or never could. */
   readonly ready?: Millis | undefined;
   readonly end?: Millis | undefined;
-  readonly ending?: 'closed' | 'crashed' | 'failed to start' | undefined;
+  /** `overdue`: it was ended for an element that went on for too long, over its time or after its call. */
+  readonly ending?: 'closed' | 'crashed' | 'overdue' | 'failed to start' | undefined;
 }
 
 export interface TracedElement {

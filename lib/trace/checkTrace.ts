@@ -31,7 +31,7 @@ const calls: ShapeOf<TracedCall> = {
 const workers: ShapeOf<TracedWorker> = {
   fields: {
     ...{ id: natural, start: time, ready: optional(time), end: optional(time) },
-    ending: optional(oneOf('closed', 'crashed', 'failed to start')),
+    ending: optional(oneOf('closed', 'crashed', 'overdue', 'failed to start')),
   },
   inOrder: [
     { earlier: 'start', later: 'ready' },

@@ -75,7 +75,8 @@ function replacedIn(
 ): Pick<Circumstances, 'replaced' | 'crashed' | 'failed' | 'isOver'> {
   const count = (wanted: TracedWorker['ending']): number =>
     workers.filter(({ ending }) => ending === wanted).length;
-  const [crashed, failed] = [count('crashed'), count('failed to start')];
+  const crashed = count('crashed') + count('overdue');
+  const failed = count('failed to start');
   const replaced = Math.min(workers.length - atOnce, crashed + count('closed'));
   const isOver = calls.length > 0 && calls.every(({ end }) => end !== undefined);
   return { replaced, crashed, failed, isOver };

@@ -11,7 +11,7 @@ import { timed, timeoutReason } from '../task/timed.js';
 import { whyUncloneable } from '../task/whyUncloneable.js';
 import { claim } from './claims.js';
 import { readClock, stopwatchOf } from './elementClock.js';
-import { aheadOfOwn } from './sharedClock.js';
+import { aheadOfOwn, workerNow } from './sharedClock.js';
 import {
   UNREADABLE,
   type CallFailureWire,
@@ -150,6 +150,7 @@ export class BatchRunner {
       settled,
       wantsTimes: wantsTimes === true,
       reportAfter,
+      now: workerNow,
       onSettled: (ended) => {
         this.#tell(outcomesOf(batch, ended), ended.transfer, canWait);
       },
@@ -233,7 +234,7 @@ function outcomesOf(
   const message: Draft<WorkerMessage> = { batch, from, values: pack(values) };
   if (busy !== undefined) message.busy = busy;
   if (durations) message.durations = durations;
-  if (starts) message.starts = starts.map((start) => start + aheadOfOwn());
+  if (starts) message.starts = starts.map((start) => start + aheadOfOwn(workerNow));
   if (thrown.length > 0) {
     message.failures = thrown.map(({ position, thrown }) => ({
       position,

@@ -30,11 +30,11 @@ export function resetClock(clock: Int32Array, cell: number): void {
 }
 
 /** In the worker. */
-export function stopwatchOf(clock: Int32Array, cell: number): Stopwatch {
+export function stopwatchOf(clock: Int32Array, cell: number, now = sharedNow): Stopwatch {
   return {
     start: (position) => {
       // Rounded so that no element seems to have run for longer than it has.
-      Atomics.store(clock, 2 * cell + 1, Math.ceil(sharedNow()));
+      Atomics.store(clock, 2 * cell + 1, Math.ceil(now()));
       Atomics.store(clock, 2 * cell, position + 1);
     },
     stop: () => {
@@ -44,10 +44,10 @@ export function stopwatchOf(clock: Int32Array, cell: number): Stopwatch {
 }
 
 /** What runs of a batch; undefined between two elements, and before the first. */
-export function readClock(clock: Int32Array, cell: number): Running | undefined {
+export function readClock(clock: Int32Array, cell: number, now = sharedNow): Running | undefined {
   const found = Atomics.load(clock, 2 * cell);
   const started = Atomics.load(clock, 2 * cell + 1);
   if (found === 0 || Atomics.load(clock, 2 * cell) !== found) return undefined;
   // The cell holds the last 32 bits of the time, and so does this.
-  return { position: found - 1, elapsed: (Math.floor(sharedNow()) - started) | 0 };
+  return { position: found - 1, elapsed: (Math.floor(now()) - started) | 0 };
 }

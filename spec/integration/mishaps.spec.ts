@@ -25,6 +25,28 @@ describe('on real threads', () => {
   const unreadable = new Error('self');
   unreadable.cause = unreadable;
 
+  it.each([
+    ['says nothing', () => void (performance.now = () => undefined as never)],
+    ['says what is no number', () => void (performance.now = () => NaN)],
+    [
+      'goes back',
+      () =>
+        void (performance.now = (
+          (now) => () =>
+            -(now += 1000)
+        )(0)),
+    ],
+  ])('a task that leaves a clock behind which %s harms no other', async (_, leave) => {
+    await using alone = createPool({ size: 1 });
+    await alone.run(leave, 0);
+    const values = Array.from({ length: 1000 }, (_, nth) => nth);
+    expect(await alone.mapArray(values, (value) => value)).toEqual(values);
+    const settled = await alone.mapArray(values, (value) => value, { settled: true, retry: 1 });
+    expect(settled.every(({ duration }) => duration >= 0 && duration < 60_000)).toBe(true);
+    const { mean } = alone.stats().times.run;
+    expect(mean).toBeGreaterThanOrEqual(0);
+  });
+
   it('an element that no worker can read is named at once, and the others are computed', async () => {
     const values = [1, { deep: [unreadable] }, 3, 4];
     const results = await pool.mapArray(values, (value) => typeof value, {

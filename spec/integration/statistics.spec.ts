@@ -1,5 +1,14 @@
 import { concat, filter, from, lastValueFrom, map, take, throwError, toArray } from 'rxjs';
-import { createPool, defaultPool, inline, mapArray, PoolClosedError } from '../../lib/index.js';
+import { setImmediate } from 'node:timers/promises';
+import {
+  createPool,
+  defaultPool,
+  inline,
+  mapArray,
+  PoolClosedError,
+  trace,
+} from '../../lib/index.js';
+import { makeFlags, raised } from '../support/handshake.js';
 
 const half = (value: number): number => value / 2;
 const values = Array.from({ length: 10_000 }, (_, nth) => nth);
@@ -70,6 +79,42 @@ describe('the events of a pool', () => {
     expect(first).toMatch(/^workerFailed 0: .*initializer failed: .*no licence left/);
     expect(others[0]).toMatch(/^workerCrashed \d+: .*exit code 7/);
   });
+
+  it.each([
+    ['over its time', { timeout: 20 }],
+    ['after its call', { isAborted: true }],
+  ])(
+    'tell of a worker that was ended for an element that went on %s as overdue',
+    async (_, how) => {
+      const { isAborted = false, ...options } = how as { isAborted?: boolean; timeout?: number };
+      const recording = trace();
+      const pool = createPool({ size: 1, trace: recording });
+      const told = lastValueFrom(pool.events$.pipe(toArray()));
+      const flags = makeFlags();
+      const controller = new AbortController();
+      const call = pool.mapArray(
+        [flags],
+        (shared) => {
+          Atomics.add(shared, 0, 1);
+          while (true);
+        },
+        { ...options, signal: controller.signal },
+      );
+      const failure = expect(call).rejects.toThrow();
+      if (isAborted) {
+        await raised(flags, 0);
+        controller.abort();
+      }
+      await failure;
+      while (pool.stats().workers.overdue === 0) await setImmediate();
+      expect(pool.stats().workers).toMatchObject({ overdue: 1, crashed: 0 });
+      expect(recording.read().workers[0]).toMatchObject({ ending: 'overdue' });
+      await pool.close();
+      expect(await told).toContainEqual(
+        expect.objectContaining({ type: 'workerClosed', reason: 'overdue' }),
+      );
+    },
+  );
 
   it('tell of a call that its source failed as one that failed', async () => {
     const pool = createPool({ size: 1, executor: inline() });

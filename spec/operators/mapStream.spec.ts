@@ -451,6 +451,17 @@ describe('mapStream', () => {
     });
   });
 
+  it('gives the error of a Readable that has failed meanwhile, or before', async () => {
+    const source = new Readable({ read: () => undefined });
+    source.on('error', () => undefined);
+    const stream = pool.mapStream(source, double);
+    const error = new Error('no such file');
+    source.destroy(error);
+    await once(source, 'close').catch(() => undefined);
+    await expect(stream.next()).rejects.toBe(error);
+    expect(() => pool.mapStream(source, double)).toThrow(error);
+  });
+
   it('finds out when it begins that others read the source meanwhile', async () => {
     const source = ReadableStream.from([1]);
     const stream = pool.mapStream(source, double);

@@ -145,6 +145,25 @@ describe('its subscription', () => {
     },
   );
 
+  it('tells once of what the source throws while it is cancelled, as a generator does', async () => {
+    const source = {
+      [Symbol.iterator]: () => ({
+        next: () => ({ done: false, value: 1 }),
+        return: () => {
+          throw new Error('closing');
+        },
+      }),
+    };
+    const stream = pool.mapStream(source, itself);
+    await stream.next();
+    const [first, ...others] = await Promise.allSettled([
+      ...[stream.return(), stream.return()],
+      stream[Symbol.asyncDispose](),
+    ]);
+    expect(first).toMatchObject({ status: 'rejected', reason: { message: 'closing' } });
+    expect(others.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+  });
+
   it('has no effect once it is over (3.6, 3.7)', async () => {
     const stream = pool.mapStream(numbers(1), itself);
     await stream.next();

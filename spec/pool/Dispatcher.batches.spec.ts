@@ -284,6 +284,17 @@ describe('a shared value', () => {
 });
 
 describe('what an element of a function took', () => {
+  it.each([NaN, Infinity, -Infinity, -5])(
+    'counts as no time where a slot says %d, whose clock was replaced',
+    async (busy) => {
+      const { executor, open, news } = await withOneSlot(busy);
+      open([0, 1, 2, 3], { concurrency: 1 });
+      expect(news()).toEqual(['run 0: 0-3']);
+      executor.finish(0);
+      expect(news()).toContain('complete');
+    },
+  );
+
   it('is kept for the thousand functions that were used last', async () => {
     const { executor, open, news } = await withOneSlot();
     const tasks = Array.from({ length: 1001 }, (_, nth) =>

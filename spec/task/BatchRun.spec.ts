@@ -15,6 +15,7 @@ function run(values: readonly unknown[], options: Partial<BatchRunOptions>) {
       settled: false,
       wantsTimes: false,
       reportAfter: Infinity,
+      now: () => performance.now(),
       claim: () => (next < values.length ? next++ : undefined),
       onSettled: (ended) => reported.push(ended.values),
       onReturned,
@@ -143,6 +144,23 @@ describe('a batch that runs', () => {
       expect(String(failure?.thrown)).toBe(
         'TypeError: context.transfer expects a list of what is to be moved, transfer(result, [buffer]), but got an object (ArrayBuffer)',
       );
+    });
+
+    it.each([
+      ['a view', new Uint8Array(2), 'a view of that (Uint8Array). Hand over its buffer'],
+      ['a plain object', {}, 'an object (Object)'],
+      ['a list', [], 'an object (Array)'],
+      ['a number', 3, '3'],
+      ['nothing', undefined, 'undefined'],
+    ])('and says so where %s is in the list', async (_, item, got) => {
+      const fn = (value: ArrayBuffer, _index: number, { transfer }: TaskContext) =>
+        transfer(value, [value, item as never]);
+      const { thrown, transfer } = await run([a], { fn }).returned;
+      expect(String(thrown[0]?.thrown)).toMatch(
+        /^TypeError: context\.transfer: list\[1\] must be /,
+      );
+      expect(String(thrown[0]?.thrown)).toContain(`but got ${got}`);
+      expect(transfer).toEqual([]);
     });
   });
 });

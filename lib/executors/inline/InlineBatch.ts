@@ -146,6 +146,7 @@ export class InlineBatch {
       settled,
       wantsTimes,
       reportAfter,
+      now: () => performance.now(),
       onSettled: (ended) => {
         this.#settled = ended.from + ended.values.length;
         this.#observer?.settled(this.#read(ended));

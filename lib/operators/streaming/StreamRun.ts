@@ -18,7 +18,10 @@ export interface ParallelStream<R> extends AsyncIterableIterator<R, undefined>, 
    * those are lost: `break` out of the loop, and this is how many.
    */
   readonly undelivered: number;
-  /** Ends it: the source is closed, and what runs is cancelled. Can be called any number of times. */
+  /**
+   * Ends it: the source is closed, and what runs is cancelled. Can be called any number of times; the first time, it rejects with
+   * what the source throws while it is closed.
+   */
   return(): Promise<IteratorResult<R, undefined>>;
   /** The same. @returns rejects with `error` */
   throw(error?: unknown): Promise<IteratorResult<R, undefined>>;
@@ -80,7 +83,10 @@ export class StreamRun<R> implements ParallelStream<R> {
   }
 
   async return(): Promise<IteratorResult<R, undefined>> {
-    await (this.#closing ??= this.#close());
+    const isFirst = !this.#closing;
+    this.#closing ??= this.#close();
+    // What the source throws while it is closed is told once, as by a generator.
+    await (isFirst ? this.#closing : this.#closing.catch(() => undefined));
     return { done: true, value: undefined };
   }
 

@@ -26,8 +26,13 @@ export interface OpenSource {
   close(): Promise<void>;
 }
 
-/** Finds out how it is to be read, without reading. @throws TypeError naming what came, or why it cannot be read */
+/**
+ * Finds out how it is to be read, without reading.
+ *
+ * @throws TypeError naming what came, or why it cannot be read; the error of a stream that has failed
+ */
 export function checkSource(caller: string, source: unknown): void {
+  if (isNodeStream(source) && source.errored) throw source.errored;
   const why = whyUnreadable(source);
   if (why !== undefined) throw new TypeError(`${caller} cannot read its source: ${why}`);
   if (isWebStream(source) || isIterable(source)) return;

@@ -13,15 +13,15 @@ export type Happening =
   /** It can run elements. */
   | { readonly type: 'workerOpened'; readonly worker: number }
   /**
-   * It was ended. `recycled`: after `maxElementsPerWorker`. `overdue`: an element went on for too long although its
-   * call had ended.
+   * It was ended. `recycled`: after `maxElementsPerWorker`. `overdue`: an element went on for too long, over its
+   * `timeout` or although its call had ended.
    */
   | {
       readonly type: 'workerClosed';
       readonly worker: number;
       readonly reason: 'idle' | 'recycled' | 'overdue' | 'pool closed';
     }
-  /** It ended by itself, or since an element went on for too long over its `timeout`. */
+  /** It ended by itself. */
   | { readonly type: 'workerCrashed'; readonly worker: number; readonly reason: string }
   /** It was asked for, and never became ready. No call is told that goes on with others. */
   | { readonly type: 'workerFailed'; readonly worker: number; readonly reason: string }

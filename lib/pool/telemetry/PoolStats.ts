@@ -29,8 +29,10 @@ export interface WorkerStats {
   readonly busy: number;
   /** Workers that were ready so far, these included. */
   readonly opened: number;
-  /** How many of them ended by themselves, or since an element of theirs would not end. */
+  /** How many of them ended by themselves. */
   readonly crashed: number;
+  /** How many were ended since an element of theirs would not end: over its time, or after its call. */
+  readonly overdue: number;
   /** Workers that could not be had. Those that are ended while they start are in none of these. */
   readonly failedToStart: number;
   /** Ended after `maxElementsPerWorker`. */

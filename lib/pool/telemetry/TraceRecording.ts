@@ -175,7 +175,7 @@ export class TraceRecording implements Recording {
     const worker = this.#alive.get(id);
     if (!worker) return;
     worker.end = this.#since(now);
-    worker.ending = how === 'crashed' || how === 'failed to start' ? how : 'closed';
+    worker.ending = how === 'idle' || how === 'recycled' || how === 'pool closed' ? 'closed' : how;
     this.#alive.delete(id);
     this.#workers.add(worker);
     this.#ends.set(id, worker.end);

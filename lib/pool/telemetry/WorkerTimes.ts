@@ -106,6 +106,7 @@ export class WorkerTimes {
       opened: this.#opened,
       crashed: this.#ended.crashed,
       failedToStart: this.#ended['failed to start'],
+      overdue: this.#ended.overdue,
       recycled: this.#ended.recycled,
       aliveTime,
       busyTime,

@@ -73,6 +73,7 @@ function itemsOf(trace: Trace, layout: Layout, merged: boolean): [sample: string
   const outcomes = new Set<string>(trace.elements.map(({ outcome }) => outcome));
   for (const { ending } of trace.workers) {
     if (ending === 'crashed') outcomes.add('crashed');
+    if (ending === 'overdue') outcomes.add('timed out');
     if (ending === 'failed to start') outcomes.add('failed');
   }
   for (const kind of ['failed', 'timed out', 'crashed', 'cancelled'] as const) {

@@ -2,7 +2,7 @@
 import { count, formatMillis, nameOf } from '../formats.js';
 import type { IdleSpan, TracedCall } from '../Trace.js';
 import { joinNear } from './joinNear.js';
-import { crashesOf, drawEnds, drawStarts, drawTracks, workersNamed } from './drawShifts.js';
+import { badEndsOf, drawEnds, drawStarts, drawTracks, workersNamed } from './drawShifts.js';
 import type { Layout, WorkerRow } from './layout.js';
 import { APART, BAD, band, mark, RECLAIM } from './marks.js';
 import { label, tag, tooltip } from './markup.js';
@@ -113,14 +113,14 @@ function* badges(
   row: WorkerRow,
   layout: Layout,
 ): Generator<string> {
-  const crashes = crashesOf(row, layout);
+  const ends = badEndsOf(row, layout);
   let drawn = -Infinity;
   for (const { outcomes, x, end } of cells) {
     const worst = BAD.find((outcome) => outcomes[outcome] > 0);
     // Not over the number.
     const at = Math.max((x + end) / 2, end - 7);
     const from = Math.min(x, end - APART);
-    const isShown = worst === 'crashed' && crashes.some((at) => at > from && at < end + APART);
+    const isShown = ends.some(({ at, kind }) => kind === worst && at > from && at < end + APART);
     if (!worst || isShown || at - drawn < APART) continue;
     drawn = at;
     yield mark(worst, at, line * layout.line + 1);

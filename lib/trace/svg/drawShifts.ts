@@ -69,11 +69,12 @@ export function drawEnds({ shifts, height }: WorkerRow, layout: Layout): string[
   });
 }
 
-/** Pixels at which the crash of a worker is marked. */
-export function crashesOf({ shifts }: WorkerRow, layout: Layout): number[] {
-  return endsOf(shifts, layout)
-    .filter(({ of }) => worstOf(of)[0] === 'crashed')
-    .map(({ to }) => to);
+/** Where the end of a worker is marked, in pixels, and how. */
+export function badEndsOf(
+  { shifts }: WorkerRow,
+  layout: Layout,
+): { readonly at: number; readonly kind: Kind | undefined }[] {
+  return endsOf(shifts, layout).map(({ to: at, of }) => ({ at, kind: worstOf(of)[0] }));
 }
 
 function endsOf(shifts: readonly Shift[], { toX, start, end, least }: Layout): Stretch<Ended>[] {
@@ -85,13 +86,22 @@ function endsOf(shifts: readonly Shift[], { toX, start, end, least }: Layout): S
   return joinNear(all, apart(least));
 }
 
+/** Bad ends, and how they are marked: the worst first. */
+const BAD_ENDS = [
+  ['crashed', 'crashed'],
+  ['overdue', 'timed out'],
+  ['failed to start', 'failed'],
+] as const;
+
+type Kind = (typeof BAD_ENDS)[number][1];
+
 /** The worst that happened, and how it is told. */
-function worstOf(of: readonly Ended[]): ['crashed' | 'failed' | undefined, string] {
-  const bad = of.flatMap(({ ending }) => (ending === 'closed' ? [] : (ending ?? [])));
-  const crashed = bad.filter((ending) => ending === 'crashed').length;
-  const failed = bad.length - crashed;
-  const worst = crashed > 0 ? 'crashed' : failed > 0 ? 'failed' : undefined;
+function worstOf(of: readonly Ended[]): [Kind | undefined, string] {
+  const found = BAD_ENDS.flatMap(([bad, kind]) => {
+    const many = of.filter(({ ending }) => ending === bad).length;
+    return many > 0 ? [{ kind, told: `${many} ${bad}` }] : [];
+  });
+  const worst = found[0]?.kind;
   if (of.length === 1) return [worst, of[0]!.ending ?? 'ended'];
-  const counts = [crashed > 0 && `${crashed} crashed`, failed > 0 && `${failed} failed to start`];
-  return [worst, ['ended', ...counts.filter(Boolean)].join(', ')];
+  return [worst, ['ended', ...found.map(({ told }) => told)].join(', ')];
 }

@@ -48,7 +48,7 @@ const call = fc.record({
 const worker = fc.record({
   when: stretch,
   ready: fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: undefined }),
-  ending: fc.constantFrom(undefined, 'closed', 'crashed', 'failed to start'),
+  ending: fc.constantFrom(undefined, 'closed', 'crashed', 'overdue', 'failed to start'),
 });
 
 const element = fc.record({

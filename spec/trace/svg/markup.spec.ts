@@ -36,12 +36,6 @@ describe('the markup of a picture', () => {
         reclaims: [{ batch: 0, worker: 0, at: 5, count: MARKUP as never }],
       }),
     ],
-    [
-      'ending',
-      makeTrace([[0, 0, 9]], {
-        workers: [{ id: 0, start: 0, ready: 0, end: 9, ending: MARKUP as never }],
-      }),
-    ],
   ])('lets none through that is in the place of: %s', (_, trace) => {
     const layout = layOut(trace as Trace, 960);
     const palette = { calls: new Map(), classOf: () => 'c0' };
