@@ -591,7 +591,11 @@ export const MUTATIONS: readonly Mutation[] = [
     'busy',
   ),
   opening('a lane runs one element at once', 'perSlot: options.perWorker,', ''),
-  openSlots('a slot that was lost with a batch is given the next', 'this.#lost.add(slot);', ''),
+  openSlots(
+    'a slot that was lost with a batch is given the next',
+    'return !this.#lost.has(slot);',
+    'return true;',
+  ),
   slots(
     'a slot that is overdue is given more',
     'slot.isOverdue = true;\n    this.#spent.add(slot);',
@@ -632,6 +636,11 @@ export const MUTATIONS: readonly Mutation[] = [
     'the watch ends with the first look',
     'if (!running) return this.#lookIn(this.#timeout);',
     'if (!running) return;',
+  ),
+  inFlight(
+    'what a slot says of its time is taken as a number, whatever it is',
+    'return Number.isFinite(measured) && measured > 0 ? measured : 0;',
+    'return measured;',
   ),
   // Records
   lane(
