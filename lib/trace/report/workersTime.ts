@@ -65,9 +65,15 @@ export function workersTime(trace: Trace, all: Runs, windows: Cover): WorkersTim
   };
 }
 
+/** Of times that several claim, the first has them. */
 const CAUSES = [
-  ...(['starting', 'slow consumer', 'window full', 'limit', 'retry delay', 'no work'] as const),
-];
+  'starting',
+  'slow consumer',
+  'window full',
+  'limit',
+  'retry delay',
+  'no work',
+] as const;
 
 function byWorker(trace: Trace, runs: readonly Run[], abandoned: readonly Run[]): Map<number, Own> {
   const workers = new Map<number, Own>();

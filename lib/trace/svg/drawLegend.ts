@@ -47,9 +47,13 @@ function nameIn(calls: readonly TracedCall[], call: TracedCall): string {
 
 /** In the order of the legend. */
 const CAUSES = [
-  ...(['starting', 'no work', 'window full'] as const),
-  ...(['slow consumer', 'limit', 'retry delay'] as const),
-];
+  'starting',
+  'no work',
+  'window full',
+  'slow consumer',
+  'limit',
+  'retry delay',
+] as const;
 
 function itemsOf(trace: Trace, layout: Layout, merged: boolean): [sample: string, text: string][] {
   const box = (name: string): string => tag('rect', { class: name, width: 16, height: 12 });
