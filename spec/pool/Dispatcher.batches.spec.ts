@@ -246,12 +246,13 @@ describe('a function of the user that is called while slots are filled', () => {
   });
 
   it('may destroy the pool: no slot is used or opened after that', async () => {
-    const { executor, dispatcher, open, news } = await withOneSlot();
+    // Long elements, for which another slot is to be opened in the same moment.
+    const { executor, dispatcher, open, news } = await withOneSlot(1000);
     const transfer = (): ArrayBuffer[] => {
       void dispatcher.destroy();
       return [];
     };
-    open([first, second], { batchSize: 1, transfer });
+    open([first, second, new ArrayBuffer(1)], { batchSize: 1, transfer });
     expect(news()).toEqual(['close 0', 'error PoolClosedError']);
     await expect(dispatcher.close()).resolves.toBeUndefined();
     expect(executor.log).toEqual([]);
