@@ -3,7 +3,7 @@ import type { Transferable } from 'node:worker_threads';
 import { ElementContext } from './ElementContext.js';
 import type { Values } from './packing.js';
 import { IndexCursor, type Range } from './ranges.js';
-import type { AnyFunction } from './task.js';
+import type { Runnable } from './task.js';
 
 /**
  * Looking at the clock takes as long as a trivial element. So it is looked at after as many elements
@@ -29,7 +29,7 @@ export interface Ended {
 }
 
 export interface BatchRunOptions {
-  readonly fn: AnyFunction;
+  readonly fn: Runnable;
   readonly workerId: number;
   readonly shared: unknown;
   readonly ranges: readonly Range[];

@@ -2,7 +2,6 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
 import type { BlockList } from 'node:net';
 import type { Transferable } from 'node:worker_threads';
-import type { AnyFunction } from './task.js';
 
 declare const notCloneable: unique symbol;
 
@@ -48,7 +47,7 @@ export type Sendable<T, Root extends string> = [Refusal<T>] extends [never]
  * branch. So this is `never` for a type parameter, and `Sendable` is `unknown`.
  */
 type Refusal<T> = Fine extends Flaw<T> ? never : Any;
-type Any = Parameters<AnyFunction>[number];
+type Any = ReturnType<JSON['parse']>;
 
 /** Structured clone copies it, or it can be transferred. */
 type Carried =

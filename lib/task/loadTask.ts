@@ -6,13 +6,13 @@ import { describeThrown } from '../quote.js';
 import { inlineScript } from './inlineScript.js';
 import { whileLoading } from './loading.js';
 import { nearestName } from '../nearestName.js';
-import type { AnyFunction, ModuleSource, TaskSource } from './task.js';
+import type { Runnable, ModuleSource, TaskSource } from './task.js';
 
 export type Exports = Record<string, unknown>;
 export type ImportModule = (url: string) => Promise<Exports>;
 
 /** Functions that a worker file exposes, by name. */
-export type Exposed = ReadonlyMap<string, AnyFunction>;
+export type Exposed = ReadonlyMap<string, Runnable>;
 
 const plainImport: ImportModule = (url) => import(url) as Promise<Exports>;
 
@@ -21,7 +21,7 @@ export async function loadTask(
   source: TaskSource,
   importModule = plainImport,
   exposed?: Exposed,
-): Promise<AnyFunction> {
+): Promise<Runnable> {
   switch (source.kind) {
     case 'inline':
       return compile(source.source);
@@ -54,9 +54,9 @@ function meant(name: string, there: readonly string[], otherwise: string): strin
   return nearest === undefined ? otherwise : `Did you mean ${JSON.stringify(nearest)}?`;
 }
 
-function compile(source: string): AnyFunction {
+function compile(source: string): Runnable {
   try {
-    return evaluate(source, '(', ')') as AnyFunction;
+    return evaluate(source, '(', ')') as Runnable;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw notCompiled(source, error);
   }
@@ -71,11 +71,10 @@ function compile(source: string): AnyFunction {
 }
 
 /** A method, or a getter or setter, which is a function like any other. */
-function onlyFunctionOf(object: object): AnyFunction | undefined {
+function onlyFunctionOf(object: object): Runnable | undefined {
   const [key] = Reflect.ownKeys(object);
   const descriptor = Object.getOwnPropertyDescriptor(object, key!)!;
-  return Object.values(descriptor).find((one) => typeof one === 'function') as
-    AnyFunction | undefined;
+  return Object.values(descriptor).find((one) => typeof one === 'function') as Runnable | undefined;
 }
 
 /**
@@ -106,12 +105,12 @@ function notCompiled(source: string, cause?: unknown): TaskLoadError {
 async function importTask(
   { url, name }: ModuleSource,
   importModule: ImportModule,
-): Promise<AnyFunction> {
+): Promise<Runnable> {
   const module = await load(url, importModule);
   // Node does not see every export of a CommonJS module by name, but has them all as its default.
   const places = [module, module['default']];
   const fn = places.map((one) => own(one, name)).find((one) => typeof one === 'function');
-  if (fn) return fn as AnyFunction;
+  if (fn) return fn as Runnable;
   const exported = [...new Set(places.flatMap(functionsOf))];
   throw new TaskLoadError(
     `${url} has no exported function ${JSON.stringify(name)}; it exports: ${exported.join(', ') || 'none'}. ` +

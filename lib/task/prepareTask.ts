@@ -1,7 +1,7 @@
 /** Makes a function ready to travel: finds its source, and the key by which workers remember it. */
 import { quote } from '../quote.js';
 import { sourceOf } from './sourceOf.js';
-import { originOf, type AnyFunction, type TaskSource } from './task.js';
+import { originOf, type AnyFunction, type Runnable, type TaskSource } from './task.js';
 
 /** A function together with what a worker needs to have it too. */
 export interface PreparedTask {
@@ -9,7 +9,7 @@ export interface PreparedTask {
   readonly key: string;
   readonly source: TaskSource;
   /** The function itself, for executors that run in this thread; undefined where only workers have it. */
-  readonly fn: AnyFunction | undefined;
+  readonly fn: Runnable | undefined;
 }
 
 const prepared = new WeakMap<AnyFunction, PreparedTask>();
@@ -31,7 +31,11 @@ export function prepareTask(fn: AnyFunction, caller: string): PreparedTask {
     source: { kind: 'inline', source: sourceOf(fn, caller) } as const,
     fn,
   };
-  const task: PreparedTask = { key: JSON.stringify(source), source, fn: local };
+  const task: PreparedTask = {
+    key: JSON.stringify(source),
+    source,
+    fn: local as Runnable | undefined,
+  };
   prepared.set(fn, task);
   return task;
 }

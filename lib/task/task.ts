@@ -44,12 +44,14 @@ export type TaskFunction<T, R, Shared = undefined> = (
   context: TaskContext<Shared>,
 ) => R | PromiseLike<R>;
 
+/** Any function at all, for types that only pass it on: it cannot be called. */
+export type AnyFunction = (...args: never[]) => unknown;
+
 /**
- * Any function at all, for types that only pass it on. With `never[]` every function would be one, too,
- * but none could be handed on: a task without a type is to be taken wherever a function is.
+ * A function as it is called where elements run: with what comes, whatever it was made for. In JavaScript, also the type of
+ * a task that is only named: it is taken wherever a function is.
  */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in TypeScript's own `Parameters<T>`: `unknown[]` takes no function with typed parameters, `never[]` cannot be called
-export type AnyFunction = (...args: any[]) => unknown;
+export type Runnable = (...args: readonly unknown[]) => unknown;
 
 /** Where a worker finds a function: its source, the module that exports it, or its own worker file. */
 export type TaskSource =
@@ -86,7 +88,7 @@ export type ModuleTask<F extends AnyFunction> = F & { readonly [origin]: Origin 
  * @param fn the function itself; calling the task here calls it directly
  * @throws TypeError when `module` is neither an absolute path nor a file URL, `name` no text, or `fn` no function
  */
-export function task<F extends AnyFunction>(
+export function task<F extends AnyFunction = Runnable>(
   module: string | URL,
   name: string,
   fn: F,
@@ -113,7 +115,7 @@ export function task(module: string | URL, name: string, fn?: AnyFunction): AnyF
   const source: ModuleSource = { kind: 'module', url: urlOf(module), name };
   // A function of our own, so that the user's stays untouched and may be named twice.
   const callable: AnyFunction = fn
-    ? function (this: unknown, ...args: unknown[]) {
+    ? function (this: unknown, ...args: never[]) {
         return fn.apply(this, args);
       }
     : () => {

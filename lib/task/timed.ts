@@ -1,5 +1,5 @@
 /** Has a stopwatch run while an element does. */
-import type { AnyFunction } from './task.js';
+import type { Runnable } from './task.js';
 
 export interface Stopwatch {
   /** The element at this position starts now. */
@@ -9,7 +9,7 @@ export interface Stopwatch {
 }
 
 interface Steps {
-  readonly fn: AnyFunction;
+  readonly fn: Runnable;
   /** The position of the next element to run; called when the one before it has ended. */
   readonly claim: () => number | undefined;
 }

@@ -5,7 +5,7 @@ import { messageOf } from '../quote.js';
 import { BatchRun, type Ended } from '../task/BatchRun.js';
 import { memoryOf, pack } from '../task/packing.js';
 import { countOf } from '../task/ranges.js';
-import type { AnyFunction, TaskSource } from '../task/task.js';
+import type { Runnable, TaskSource } from '../task/task.js';
 import { toWire } from '../task/thrown.js';
 import { timed, timeoutReason } from '../task/timed.js';
 import { whyUncloneable } from '../task/whyUncloneable.js';
@@ -25,7 +25,7 @@ import {
 import { messagesIn, Outbox, type Mail } from './Outbox.js';
 
 /** Gets the function of a task; rejects with the reason where that cannot be had. */
-export type LoadTask = (source: TaskSource) => Promise<AnyFunction>;
+export type LoadTask = (source: TaskSource) => Promise<Runnable>;
 
 /** A batch that runs. */
 interface Running {
@@ -39,7 +39,7 @@ export class BatchRunner {
   readonly #start: WorkerStart;
   readonly #loadTask: LoadTask;
   /** Functions already had, by the number that the main thread gave them. */
-  readonly #tasks = new Map<number, AnyFunction>();
+  readonly #tasks = new Map<number, Runnable>();
   readonly #shared = new Map<number, unknown>();
   /** Batches that wait for those that run. */
   readonly #queue: RunMessage[] = [];
@@ -131,7 +131,7 @@ export class BatchRunner {
     });
   }
 
-  #run(message: RunMessage, loaded: AnyFunction): void {
+  #run(message: RunMessage, loaded: Runnable): void {
     const { batch, cell, ranges, values, settled, reportAfter, shared } = message;
     const { isTimed, wantsTimes, isBeside } = message;
     const { workerId, claims, clock } = this.#start;
@@ -216,7 +216,7 @@ export class BatchRunner {
 }
 
 /** A task that cannot be had fails each of its elements, as a function that throws the reason. */
-async function fnOrThrower(loading: Promise<AnyFunction>): Promise<AnyFunction> {
+async function fnOrThrower(loading: Promise<Runnable>): Promise<Runnable> {
   try {
     return await loading;
   } catch (error) {

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 import { quote } from '../quote.js';
-import type { AnyFunction } from '../task/task.js';
+import type { AnyFunction, Runnable } from '../task/task.js';
 import { noteListeners } from './noteListeners.js';
 import { provideRequire } from './provideRequire.js';
 import { serve } from './serve.js';
@@ -45,7 +45,7 @@ export function expose(functions: Readonly<Record<string, AnyFunction>>): void {
   threads.expose({ ...greeting });
 }
 
-function readFunctions(given: unknown): ReadonlyMap<string, AnyFunction> {
+function readFunctions(given: unknown): ReadonlyMap<string, Runnable> {
   const expected = 'expose() expects an object of functions, expose({ std, max }), but ';
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw new TypeError(`${expected}got ${quote(given)}`);
@@ -55,5 +55,5 @@ function readFunctions(given: unknown): ReadonlyMap<string, AnyFunction> {
   for (const [name, fn] of entries) {
     if (typeof fn !== 'function') throw new TypeError(`${expected}${name} is ${quote(fn)}`);
   }
-  return new Map(entries as [string, AnyFunction][]);
+  return new Map(entries as [string, Runnable][]);
 }

@@ -1,7 +1,7 @@
 /** What every worker does once it is greeted: it runs batches, with what it can load and exposes. */
 import { parentPort } from 'node:worker_threads';
 import { loadTask, type Exposed } from '../task/loadTask.js';
-import type { AnyFunction, InitializerContext, TaskSource } from '../task/task.js';
+import type { Runnable, InitializerContext, TaskSource } from '../task/task.js';
 import { BatchRunner, failureOf } from './BatchRunner.js';
 import { importModule } from './importModule.js';
 import type { CallFailureWire, Connected, Connection, WorkerStart } from './messages.js';
@@ -28,8 +28,7 @@ export function serve(exposed?: Exposed): Greeting {
   parentPort?.once('messageerror', (error) => {
     throw error;
   });
-  const load = (source: TaskSource): Promise<AnyFunction> =>
-    loadTask(source, importModule, exposed);
+  const load = (source: TaskSource): Promise<Runnable> => loadTask(source, importModule, exposed);
   return {
     connect: async ({ port, initializer, ...start }) => {
       new BatchRunner(port, start, load);
@@ -40,7 +39,7 @@ export function serve(exposed?: Exposed): Greeting {
 }
 
 async function initialize(
-  loading: Promise<AnyFunction>,
+  loading: Promise<Runnable>,
   { workerId, shared }: WorkerStart,
 ): Promise<CallFailureWire | undefined> {
   try {

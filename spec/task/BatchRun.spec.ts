@@ -1,13 +1,15 @@
 import { BatchRun, type BatchRunOptions, type Ended } from '../../lib/task/BatchRun.js';
-import type { TaskContext } from '../../lib/task/task.js';
+import type { AnyFunction, Runnable, TaskContext } from '../../lib/task/task.js';
+
+type Options = Partial<Omit<BatchRunOptions, 'fn'>> & { readonly fn?: AnyFunction };
 
 /** Runs a batch, and notes what it reports on the way and at its end. */
-function run(values: readonly unknown[], options: Partial<BatchRunOptions>) {
+function run(values: readonly unknown[], { fn, ...options }: Options) {
   const reported: unknown[][] = [];
   let next = 0;
   const returned = new Promise<Ended>((onReturned) => {
     new BatchRun({
-      fn: (value: unknown) => value,
+      fn: (fn ?? ((value: unknown) => value)) as Runnable,
       workerId: 0,
       shared: undefined,
       ranges: [{ start: 0, end: values.length }],

@@ -6,8 +6,8 @@ describe('the steps of a batch with a stopwatch', () => {
     let next = 0;
     const steps = timed(
       {
-        fn: (value: string, index: number) => {
-          log.push(`run ${value} ${index}`);
+        fn: (value: unknown, index: unknown) => {
+          log.push(`run ${String(value)} ${String(index)}`);
           return value;
         },
         claim: () => {

@@ -10,7 +10,7 @@ import { messageOf } from '../../quote.js';
 import { BatchRun, type Ended } from '../../task/BatchRun.js';
 import { refuseDetached } from '../../task/detached.js';
 import { indexAt } from '../../task/ranges.js';
-import type { AnyFunction } from '../../task/task.js';
+import type { Runnable } from '../../task/task.js';
 import { fromWire, toWire } from '../../task/thrown.js';
 import { timed, timeoutReason, type Stopwatch } from '../../task/timed.js';
 import { whyUncloneable } from '../../task/whyUncloneable.js';
@@ -130,7 +130,7 @@ export class InlineBatch {
     this.#return(this.isRunning ? failed([this.#watch?.lossAt(position) ?? crash()]) : [], 0);
   }
 
-  #runAll(fn: AnyFunction, values: readonly unknown[]): void {
+  #runAll(fn: Runnable, values: readonly unknown[]): void {
     const { ranges, settled, wantsTimes, reportAfter, timeout, shared } = this.#batch;
     const steps = {
       fn,
