@@ -57,7 +57,8 @@ export class SpawnableWorker {
   }
 }
 
-/** What the `expose` of `threads` posts from within a worker, first of all. A worker file may have posted before. */
+/** What `threads` posts first from within a worker: what is exposed, or what kept it from that. A worker file may have posted before. */
 function isHello(data: unknown): boolean {
-  return typeof data === 'object' && data !== null && 'type' in data && data.type === 'init';
+  if (typeof data !== 'object' || data === null || !('type' in data)) return false;
+  return data.type === 'init' || data.type === 'uncaughtError';
 }

@@ -40,7 +40,8 @@ export async function spawnWorker(worker: Worker, end: Promise<never>): Promise<
   const { spawn, Transfer, Thread } = loadThreads();
   const spawnable = new SpawnableWorker(worker);
   await inTime(Promise.race([spawnable.greeted, end]), HELLO_TIMEOUT, 'it did not say hello');
-  const thread = await spawn<Exposed>(spawnable);
+  // What it waits for is there. Its timer would go on where that was an error.
+  const thread = await spawn<Exposed>(spawnable, { timeout: 1 });
   if (!thread.connect) throw new Error('it calls the expose() of another package');
   const connect = thread.connect.bind(thread);
   return {
